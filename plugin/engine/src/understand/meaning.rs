@@ -1,0 +1,92 @@
+//! What `understand` made of the facts: meaning, each with a confidence, and `None` where it abstains.
+
+use crate::key::{Key, PitchClass};
+use crate::time::SampleTime;
+
+/// Key and mode.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Tonality {
+    /// The key, if sure enough; the therapist's lock is always sure.
+    pub key: Option<Key>,
+    /// How sure, 0-1.
+    pub confidence: f32,
+    /// The pitch class that the client rests on most, key or no key.
+    pub anchor: Option<PitchClass>,
+    /// Share of recent singing on each pitch class; sums to 1, or to 0 before the first note.
+    pub profile: [f32; 12],
+}
+
+/// Where the client's phrase stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PhraseSense {
+    /// The client's phrase, counted from 1; 0 before the first. Stays the same in the rest after it.
+    pub number: u32,
+    /// A phrase is going on (short breaths included).
+    pub open: bool,
+    /// It ended in this hop.
+    pub ended: bool,
+    /// It began in this hop.
+    pub began: bool,
+    /// When the phrase that `number` names began.
+    pub start: SampleTime,
+    /// When its last note ended (or the last note so far).
+    pub end: SampleTime,
+    /// How closed its end sounds, 0 (question) to 1 (answer): degree, length of the last note, contour.
+    pub closure: f32,
+    /// How much the client slowed towards its end: 1 - (early / late inter-onset), 0 steady, 0.3 a third slower.
+    pub slowing: f32,
+}
+
+/// How much is going on. Proxies, not feelings.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Energy {
+    /// Level, density, register and their change, 0-1; `None` before anything was heard.
+    pub arousal: Option<f32>,
+    /// Mode and contour, 0 dark to 1 bright; `None` while no key is claimed.
+    pub valence: Option<f32>,
+    /// Mean velocity of the client's last notes, MIDI 1-127; 64 before the first.
+    pub velocity: f32,
+    /// The client's note onsets a second over the last 8 s.
+    pub density: f32,
+    /// Mean MIDI key of the client's last notes; 62 before the first.
+    pub centre_key: f32,
+}
+
+/// Most notes kept of one phrase; a longer one keeps its last ones.
+pub const PHRASE_NOTES: usize = 24;
+
+/// A note as memory keeps it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct MotifNote {
+    /// MIDI key.
+    pub key: u8,
+    /// MIDI velocity.
+    pub velocity: u8,
+    /// Seconds from the phrase's start to its onset.
+    pub onset_s: f32,
+    /// Seconds it lasted.
+    pub length_s: f32,
+}
+
+/// Everything understood at one hop.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Meaning {
+    /// The instant of the decision.
+    pub now: SampleTime,
+    /// Key and mode.
+    pub tonality: Tonality,
+    /// Where the phrase stands.
+    pub phrase: PhraseSense,
+    /// How much is going on.
+    pub energy: Energy,
+    /// How alike the phrase being heard is to the best remembered one, 0-1; `None` with nothing to compare.
+    pub similarity: Option<f32>,
+    /// The key that the client sounds now; the latest if several.
+    pub sounding_key: Option<u8>,
+    /// The client sounds now, pitched or not.
+    pub sounding: bool,
+    /// Seconds since the client last sounded; 0 while she sounds, infinite before the first sound.
+    pub silence_s: f32,
+    /// The notes of the phrase that is going on, or of the last one once it has ended.
+    pub motif: arrayvec::ArrayVec<MotifNote, PHRASE_NOTES>,
+}
