@@ -1,1 +1,5 @@
-//! x
+//! What the promises are checked with: hosts that load the plugin in this process.
+//!
+//! Nothing here depends on the plugin itself: a host is given the plugin's entry point, or the path of its file.
+
+pub mod host;
