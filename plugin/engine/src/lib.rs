@@ -9,6 +9,7 @@ pub mod key;
 pub mod listen;
 pub mod names;
 pub mod respond;
+pub mod set;
 pub mod settings;
 pub mod speak;
 pub mod time;
