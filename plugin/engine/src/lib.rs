@@ -144,7 +144,7 @@ impl Musician {
     /// bypassed, located or loaded a state.
     pub fn end_all(&mut self) {
         self.speak.end_all();
-        self.respond.reset();
+        self.respond.end_all();
     }
 
     /// The therapist's act, effective at the next hop; panic ends what sounds at the next sample.

@@ -1,12 +1,22 @@
 //! Intent to planned notes; one behaviour a file.
 
+mod cadence;
+mod chance;
+mod countermelody;
+mod drone;
 pub mod plan;
 
-use crate::intend::intent::Intent;
+pub use chance::Chance;
+
+use crate::intend::intent::{Intent, State};
+use crate::key::PitchClass;
 use crate::settings::Settings;
 use crate::time::Clock;
 use crate::understand::meaning::Meaning;
-use plan::Orders;
+use cadence::Cadence;
+use countermelody::Countermelody;
+use drone::Drone;
+use plan::{Order, Orders};
 
 /// How far a cadence has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,18 +46,38 @@ pub struct Answered {
 /// The answering.
 pub struct Respond {
     clock: Clock,
+    drone: Drone,
+    countermelody: Countermelody,
+    cadence: Cadence,
     answered: Answered,
+    /// Everything was ended from outside: nothing begins until the client or the therapist does.
+    ended: bool,
 }
 
 impl Respond {
     /// For `clock`.
     pub fn new(clock: Clock) -> Self {
-        Self { clock, answered: Answered::default() }
+        Self {
+            clock,
+            drone: Drone::default(),
+            countermelody: Countermelody::default(),
+            cadence: Cadence::default(),
+            answered: Answered::default(),
+            ended: false,
+        }
     }
 
     /// Back to the state after `new`.
     pub fn reset(&mut self) {
-        self.answered = Answered::default();
+        *self = Self::new(self.clock);
+    }
+
+    /// Everything was ended from outside; nothing begins until the client begins a phrase or the state changes.
+    pub fn end_all(&mut self) {
+        self.drone = Drone::default();
+        self.countermelody = Countermelody::default();
+        self.cadence.break_off();
+        self.ended = true;
     }
 
     /// What the answering is in the middle of.
@@ -57,6 +87,45 @@ impl Respond {
 
     /// Plans for one hop and gives its orders.
     pub fn process(&mut self, meaning: &Meaning, intent: &Intent, settings: &Settings, orders: &mut Orders) {
-        let _ = (meaning, intent, settings, orders, self.clock);
+        if intent.stop {
+            self.end_all();
+            orders.push(Order::WithdrawAll { within: 0 });
+        }
+        let begins_again = meaning.phrase.began || intent.entered;
+        self.ended &= !begins_again || intent.stop;
+        if !self.ended {
+            let moment = &Moment { clock: self.clock, meaning, intent, settings };
+            self.drone.process(moment, orders);
+            if intent.state != State::Dialogue && self.countermelody.sounds(meaning.now) {
+                self.countermelody.withdraw(self.clock.samples(LEAVE_S), orders);
+            }
+            self.countermelody.process(moment, orders);
+            self.cadence.process(moment, orders);
+        }
+        self.answered = Answered {
+            countermelody: self.countermelody.sounds(meaning.now),
+            drone: self.drone.sounds(meaning.now),
+            cadence: self.cadence.stage(meaning.now),
+        };
     }
+}
+
+/// What a behaviour looks at in one hop.
+#[derive(Clone, Copy)]
+struct Moment<'a> {
+    clock: Clock,
+    meaning: &'a Meaning,
+    intent: &'a Intent,
+    settings: &'a Settings,
+}
+
+/// What a state that is left still has to finish its tones, s: within a beat at any tempo up to 150 bpm.
+const LEAVE_S: f64 = 0.4;
+
+/// The key of pitch class `class` nearest to `target` within the therapist's register.
+fn nearest(class: PitchClass, target: f32, settings: &Settings) -> u8 {
+    let (low, high) = (settings.register_low, settings.register_high);
+    let of_class = (low..=high).filter(|key| key % 12 == class % 12);
+    let distance = |key: &u8| (f32::from(*key) - target).abs();
+    of_class.min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(low)
 }

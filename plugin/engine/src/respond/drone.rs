@@ -1,0 +1,134 @@
+//! Drone: root and fifth held under the client, in long breaths (tonal centering; Bruscia 1987, structuring).
+//!
+//! It moves with the key, is struck anew breath by breath so that no tone hangs, and leaves room by the space knob.
+//! Unsure of the key it holds only the tone that the client rests on; with drums alone, an open fifth.
+
+use super::chance::Chance;
+use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
+use super::{Moment, nearest};
+use crate::intend::intent::State;
+use crate::key::PitchClass;
+use crate::time::SampleTime;
+use crate::understand::meaning::Meaning;
+
+/// How long one breath of the drone lasts, s: within a slow sung phrase (3.5-18 quarters, Essen folk songs).
+const BREATH_S: (f32, f32) = (5.0, 7.5);
+/// The fifth enters after the root by this much, s: one gentle tone at a time, each heard to begin.
+const STAGGER_S: (f32, f32) = (0.5, 1.1);
+/// Space beyond which the drone really rests between breaths; a rest under a second is heard as legato.
+const SHORTEST_REST_S: f32 = 1.0;
+/// Longest rest between breaths while the client goes on, s.
+const LONGEST_REST_S: f32 = 9.0;
+/// How far below the centre of her singing the root lies, semitones: an octave and a third leaves her range free.
+const BELOW_CLIENT: f32 = 16.0;
+/// Highest root, MIDI key: above it a drone turns into a melody.
+const HIGHEST_ROOT: f32 = 50.0;
+/// The drone sinks this far below the answer's velocity: it is ground, not figure.
+const UNDER_THE_ANSWER: f32 = 8.0;
+/// Tension from which the drone takes in a ninth.
+const NINTH_FROM_TENSION: f32 = 0.6;
+/// Lead from which a breath may begin while the client is silent; below it she always sounds first.
+const LEAD_THAT_BEGINS: f32 = 0.5;
+/// Fade given to a drone that is withdrawn, s; long enough not to startle, within a beat at any tempo up to 150 bpm.
+const WITHDRAW_S: f64 = 0.4;
+/// Root of the open fifth where nothing pitched was ever heard: D, a middling bass tone on most instruments.
+const UNTUNED_ROOT: PitchClass = 2;
+
+/// The drone.
+#[derive(Default)]
+pub struct Drone {
+    /// What the breath that is going on holds.
+    ground: Option<Ground>,
+    /// When that breath ends.
+    breath_end: SampleTime,
+    /// When the next one may begin.
+    next_breath: SampleTime,
+    /// Breaths drawn since the phrase began, to vary chance within it.
+    breaths: u32,
+}
+
+/// What a drone stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Ground {
+    root: PitchClass,
+    with_fifth: bool,
+}
+
+impl Drone {
+    /// A breath is going on.
+    pub fn sounds(&self, now: SampleTime) -> bool {
+        self.ground.is_some() && now < self.breath_end
+    }
+
+    /// Plans for one hop.
+    pub fn process(&mut self, moment: &Moment, orders: &mut Orders) {
+        let Moment { clock, meaning, intent, settings } = *moment;
+        let wanted = matches!(intent.state, State::Holding | State::Dialogue);
+        let ground = ground(meaning);
+        let moved = self.sounds(meaning.now) && self.ground != Some(ground) && !settings.hold;
+        if self.ground.is_some() && (!wanted || moved) {
+            orders.push(Order::Withdraw { behaviour: Behaviour::Drone, within: clock.samples(WITHDRAW_S) });
+            *self = Self { breaths: self.breaths, ..Self::default() };
+        }
+        let client_begins = meaning.phrase.began && meaning.now >= self.breath_end;
+        let due = meaning.now >= self.next_breath || client_begins;
+        let may_begin = meaning.sounding || settings.lead >= LEAD_THAT_BEGINS;
+        if wanted && due && may_begin {
+            self.breathe(ground, moment, orders);
+        }
+    }
+
+    fn breathe(&mut self, ground: Ground, moment: &Moment, orders: &mut Orders) {
+        let Moment { clock, meaning, intent, settings } = *moment;
+        self.breaths = self.breaths.wrapping_add(1);
+        let mut chance =
+            Chance::new(settings.seed, Behaviour::Drone, meaning.phrase.number.wrapping_add(self.breaths << 16));
+        let length_s = chance.between(BREATH_S.0, BREATH_S.1);
+        let rest_s = (length_s * settings.space / (1.0 - settings.space.min(0.9))).min(LONGEST_REST_S);
+        let rest_s = if rest_s < SHORTEST_REST_S { 0.0 } else { rest_s };
+        let end = meaning.now + clock.samples(length_s.into());
+        let answer = meaning.energy.velocity + intent.character.velocity_offset;
+        let velocity = answer - UNDER_THE_ANSWER;
+        let target = (meaning.energy.centre_key - BELOW_CLIENT).min(HIGHEST_ROOT);
+        let root = nearest(ground.root, target, settings);
+        let mut tone = |key: u8, voice, after_s: f32, softer: f32| {
+            orders.push(Order::Play(PlannedNote {
+                on: meaning.now + clock.samples(after_s.into()),
+                off: end,
+                key,
+                velocity: velocity - softer,
+                voice,
+                part: 1,
+                behaviour: Behaviour::Drone,
+            }));
+        };
+        tone(root, Voice::Bass, 0.0, 0.0);
+        let stagger_s = chance.between(STAGGER_S.0, STAGGER_S.1);
+        if ground.with_fifth {
+            tone(root.saturating_add(7), Voice::Harmony, stagger_s, 3.0 + chance.between(0.0, 3.0));
+        }
+        if ground.with_fifth && settings.tension >= NINTH_FROM_TENSION {
+            orders.push(Order::Play(PlannedNote {
+                on: meaning.now + clock.samples((2.0 * stagger_s).into()),
+                off: end,
+                key: root.saturating_add(14),
+                velocity: velocity - 8.0,
+                voice: Voice::Harmony,
+                part: 2,
+                behaviour: Behaviour::Drone,
+            }));
+        }
+        self.ground = Some(ground);
+        self.breath_end = end;
+        self.next_breath = end + clock.samples(rest_s.into());
+    }
+}
+
+/// The key's tonic and fifth; unsure of the key, the tone she rests on; with nothing pitched, an open fifth.
+fn ground(meaning: &Meaning) -> Ground {
+    match (meaning.tonality.key, meaning.tonality.anchor) {
+        (Some(key), _) => Ground { root: key.tonic, with_fifth: true },
+        (None, Some(anchor)) => Ground { root: anchor, with_fifth: false },
+        (None, None) => Ground { root: UNTUNED_ROOT, with_fifth: true },
+    }
+}
