@@ -4,6 +4,7 @@
 //! decided at a fixed internal hop, so that the same input, settings and seed give the same events at the same
 //! samples, whatever the block size. Nothing allocates after [`Musician::new`].
 
+pub mod chance;
 pub mod intend;
 pub mod key;
 pub mod listen;

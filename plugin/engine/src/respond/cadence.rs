@@ -3,9 +3,9 @@
 //! Structured sessions close with predominant, dominant seventh and tonic; the others with the plagal or the modal
 //! step home. Unsure of the key it claims none: root and fifth of the tone the client rests on.
 
-use super::chance::Chance;
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
 use super::{CadenceStage, Moment, nearest};
+use crate::chance::{Chance, Stream};
 use crate::intend::intent::State;
 use crate::key::{Key, Mode};
 use crate::time::SampleTime;
@@ -98,7 +98,7 @@ impl Cadence {
 
 fn plan(moment: &Moment, orders: &mut Orders) -> Plan {
     let Moment { clock, meaning, intent, settings } = *moment;
-    let mut chance = Chance::new(settings.seed, Behaviour::Cadence, meaning.phrase.number);
+    let mut chance = Chance::new(settings.seed, Stream::Cadence, meaning.phrase.number.into());
     let loudness = meaning.energy.velocity + intent.character.velocity_offset;
     let beat_s = beat_s(&meaning.motif);
     let key = meaning.tonality.key;

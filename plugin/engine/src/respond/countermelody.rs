@@ -2,8 +2,8 @@
 //! back (interjecting and completing, Bruscia 1987; the dialogue of Wigram 2004).
 
 use super::Moment;
-use super::chance::Chance;
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
+use crate::chance::{Chance, Stream};
 use crate::key::PitchClass;
 use crate::settings::Settings;
 use crate::time::SampleTime;
@@ -73,7 +73,7 @@ impl Countermelody {
 
     fn answer(&mut self, at: SampleTime, moment: &Moment, orders: &mut Orders) {
         let Moment { clock, meaning, intent, settings } = *moment;
-        let mut chance = Chance::new(settings.seed, Behaviour::Countermelody, meaning.phrase.number);
+        let mut chance = Chance::new(settings.seed, Stream::Countermelody, meaning.phrase.number.into());
         let tones = tones(meaning);
         let Some(last) = meaning.motif.last().filter(|_| tones.contains(&true)) else { return };
         let character = &intent.character;

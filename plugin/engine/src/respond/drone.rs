@@ -3,9 +3,9 @@
 //! It moves with the key, is struck anew breath by breath so that no tone hangs, and leaves room by the space knob.
 //! Unsure of the key it holds only the tone that the client rests on; with drums alone, an open fifth.
 
-use super::chance::Chance;
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
 use super::{Moment, nearest};
+use crate::chance::{Chance, Stream};
 use crate::intend::intent::State;
 use crate::key::PitchClass;
 use crate::time::SampleTime;
@@ -43,8 +43,8 @@ pub struct Drone {
     breath_end: SampleTime,
     /// When the next one may begin.
     next_breath: SampleTime,
-    /// Breaths drawn since the phrase began, to vary chance within it.
-    breaths: u32,
+    /// Breaths drawn so far.
+    breaths: u64,
 }
 
 /// What a drone stands on.
@@ -81,8 +81,7 @@ impl Drone {
     fn breathe(&mut self, ground: Ground, moment: &Moment, orders: &mut Orders) {
         let Moment { clock, meaning, intent, settings } = *moment;
         self.breaths = self.breaths.wrapping_add(1);
-        let mut chance =
-            Chance::new(settings.seed, Behaviour::Drone, meaning.phrase.number.wrapping_add(self.breaths << 16));
+        let mut chance = Chance::new(settings.seed, Stream::Drone, self.breaths);
         let length_s = chance.between(BREATH_S.0, BREATH_S.1);
         let rest_s = (length_s * settings.space / (1.0 - settings.space.min(0.9))).min(LONGEST_REST_S);
         let rest_s = if rest_s < SHORTEST_REST_S { 0.0 } else { rest_s };

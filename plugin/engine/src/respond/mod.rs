@@ -1,12 +1,9 @@
 //! Intent to planned notes; one behaviour a file.
 
 mod cadence;
-mod chance;
 mod countermelody;
 mod drone;
 pub mod plan;
-
-pub use chance::Chance;
 
 use crate::intend::intent::{Intent, State};
 use crate::key::PitchClass;

@@ -1,6 +1,8 @@
 //! Planned notes to MIDI: register, touch, schedule, and the ledger that alone owns sounding notes.
 
 mod ledger;
+#[cfg(test)]
+mod promises;
 mod schedule;
 mod touch;
 
