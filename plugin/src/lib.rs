@@ -1,1 +1,151 @@
-//! x
+//! Antiphon's seat in the DAW: hears the track it sits on, passes the sound through untouched, and answers in MIDI.
+//!
+//! This file is glue. The musician is `antiphon-engine`; [`params`] are the therapist's choices, [`endings`] are the
+//! host's ways of stopping, [`midi`] translates notes, [`telemetry`] shows the panel what happens.
+
+pub mod endings;
+pub mod midi;
+pub mod params;
+pub mod state;
+
+use antiphon_engine::Musician;
+use antiphon_engine::listen;
+use antiphon_engine::time::Clock;
+use endings::Endings;
+use midi::{ClientNotes, Stage};
+use nice_plug::prelude::*;
+use params::AntiphonParams;
+use std::sync::Arc;
+
+/// Samples analysed at a time; any number gives the same events.
+const CHUNK_SAMPLES: usize = 1024;
+
+/// The plugin, one a track.
+#[derive(Default)]
+pub struct Antiphon {
+    params: Arc<AntiphonParams>,
+    /// Made when the host first names a sample rate.
+    musician: Option<Box<Musician>>,
+    endings: Endings,
+    client: ClientNotes,
+}
+
+impl Plugin for Antiphon {
+    const NAME: &'static str = "Antiphon";
+    const VENDOR: &'static str = "Antiphon";
+    const URL: &'static str = "";
+    const EMAIL: &'static str = "";
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+    const AUDIO_IO_LAYOUTS: &'static [AudioIOLayout] = &[through(2), through(1)];
+    const MIDI_INPUT: MidiConfig = MidiConfig::Basic;
+    const MIDI_OUTPUT: MidiConfig = MidiConfig::MidiCCs;
+    const SAMPLE_ACCURATE_AUTOMATION: bool = true;
+
+    type Editor = ();
+    type SysExMessage = ();
+    type BackgroundTask = ();
+
+    fn params(&self) -> Arc<dyn Params> {
+        self.params.clone()
+    }
+
+    fn filter_state(state: &mut PluginState) {
+        state::make_harmless(state);
+    }
+
+    fn activate(&mut self, _: &AudioIOLayout, config: &BufferConfig, _: &mut impl ActivateContext<Self>) -> bool {
+        let rate_hz = f64::from(config.sample_rate);
+        let clock = Clock::new(rate_hz);
+        match &mut self.musician {
+            Some(musician) if musician.clock() == clock => {}
+            Some(musician) => {
+                let mut heir = Box::new(Musician::new(rate_hz));
+                heir.inherit(musician);
+                *musician = heir;
+            }
+            None => self.musician = Some(Box::new(Musician::new(rate_hz))),
+        }
+        self.reset();
+        true
+    }
+
+    fn reset(&mut self) {
+        if let Some(musician) = &mut self.musician {
+            musician.reset();
+        }
+        self.endings.reset();
+        self.client.reset();
+    }
+
+    fn process(
+        &mut self,
+        buffer: &mut Buffer,
+        _: &mut AuxiliaryBuffers,
+        context: &mut impl ProcessContext<Self>,
+    ) -> ProcessStatus {
+        let settings = self.params.settings();
+        let bypassed = self.params.bypass.value();
+        let ending = self.endings.notice(context.transport(), buffer.samples(), bypassed, self.params.loads());
+        if let Some(musician) = &mut self.musician {
+            if ending {
+                musician.end_all();
+            }
+            let mut mono = [0.0; CHUNK_SAMPLES];
+            let mut from = 0;
+            while from < buffer.samples() {
+                let until = buffer.samples().min(from + CHUNK_SAMPLES);
+                let (until, notes) = self.client.take(from, until, || context.next_event());
+                let mono = &mut mono[..until - from];
+                listen::mono(buffer.as_slice_immutable(), from, mono);
+                let mut stage = Stage { context, from: from as u32, silenced: bypassed };
+                musician.process(mono, notes, &settings, &mut stage);
+                from = until;
+            }
+        }
+        pass_through(buffer);
+        ProcessStatus::KeepAlive
+    }
+}
+
+/// A layout of `channels` in and the same out.
+const fn through(channels: u32) -> AudioIOLayout {
+    AudioIOLayout {
+        main_input_channels: NonZeroU32::new(channels),
+        main_output_channels: NonZeroU32::new(channels),
+        ..AudioIOLayout::const_default()
+    }
+}
+
+/// Leaves every sample as it came, bit for bit, but for those that harm whatever follows: not finite, or subnormal.
+fn pass_through(buffer: &mut Buffer) {
+    for channel in buffer.as_slice() {
+        for sample in channel.iter_mut().filter(|sample| !sample.is_normal()) {
+            // A zero keeps its sign.
+            *sample = if *sample == 0.0 { *sample } else { 0.0 };
+        }
+    }
+}
+
+impl ClapPlugin for Antiphon {
+    const CLAP_ID: &'static str = "org.antiphon.antiphon";
+    const CLAP_DESCRIPTION: Option<&'static str> =
+        Some("Hears a singer or player in a music-therapy session and answers in MIDI");
+    const CLAP_MANUAL_URL: Option<&'static str> = None;
+    const CLAP_SUPPORT_URL: Option<&'static str> = None;
+    const CLAP_FEATURES: &'static [ClapFeature] = &[
+        ClapFeature::AudioEffect,
+        ClapFeature::NoteDetector,
+        ClapFeature::Analyzer,
+        ClapFeature::Stereo,
+        ClapFeature::Mono,
+    ];
+}
+
+impl Vst3Plugin for Antiphon {
+    /// Never changes: sessions find the plugin by it.
+    const VST3_CLASS_ID: [u8; 16] = *b"AntiphonSession1";
+    const VST3_SUBCATEGORIES: &'static [Vst3SubCategory] = &[Vst3SubCategory::Fx, Vst3SubCategory::Tools];
+}
+
+nice_export_clap!(Antiphon);
+nice_export_vst3!(Antiphon);

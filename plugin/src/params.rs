@@ -1,0 +1,291 @@
+//! The therapist's choices as the host knows them. A name in lower case with `_` for spaces is the word that files and
+//! the command line use, and the text of a value is read back in every form those take.
+
+use crate::state::Loads;
+use antiphon_engine::key::{KeyChoice, PITCH_NAMES, pitch_class};
+use antiphon_engine::names::Named;
+use antiphon_engine::settings::{Approach, Channels, Goal, Guidance, Listen, SEED_MAX, Settings};
+use nice_plug::prelude::*;
+use std::sync::Arc;
+
+/// Every parameter, in the order hosts list them. Ids never change: sessions and automation find parameters by them.
+#[derive(Params)]
+pub struct AntiphonParams {
+    /// What the session is for.
+    #[id = "goal"]
+    pub goal: IntParam,
+    /// The school whose rules hold.
+    #[id = "approach"]
+    pub approach: IntParam,
+    /// Who moves the exchange on.
+    #[id = "guidance"]
+    pub guidance: IntParam,
+    /// What kind of sound the client makes.
+    #[id = "listen"]
+    pub listen: IntParam,
+    /// How soon it replies and how fast it adapts, 0 to 1.
+    #[id = "responsiveness"]
+    pub responsiveness: FloatParam,
+    /// How far it follows the client's departures from her average, 0 to 1.
+    #[id = "mirror"]
+    pub mirror: FloatParam,
+    /// Onsets a second while it plays, 0 to 1.
+    #[id = "density"]
+    pub density: FloatParam,
+    /// Share of the time in longer rests, 0 to 1.
+    #[id = "space"]
+    pub space: FloatParam,
+    /// Behind the client or ahead, 0 to 1.
+    #[id = "lead"]
+    pub lead: FloatParam,
+    /// Dissonance, 0 to 1.
+    #[id = "tension"]
+    pub tension: FloatParam,
+    /// Loudest MIDI velocity ever played, 1 to 127.
+    #[id = "ceiling"]
+    pub ceiling: IntParam,
+    /// Lowest MIDI key ever played.
+    #[id = "register_low"]
+    pub register_low: IntParam,
+    /// Highest MIDI key ever played.
+    #[id = "register_high"]
+    pub register_high: IntParam,
+    /// Dark to bright, -1 to 1.
+    #[id = "colour"]
+    pub colour: FloatParam,
+    /// Key lock, as an index of [`KeyChoice::at`].
+    #[id = "key"]
+    pub key: IntParam,
+    /// How voices are laid on MIDI channels.
+    #[id = "channels"]
+    pub channels: IntParam,
+    /// Seed of every choice left to chance.
+    #[id = "seed"]
+    pub seed: IntParam,
+    /// While on, all stays as it is.
+    #[id = "hold"]
+    pub hold: BoolParam,
+    /// Off to on: go on.
+    #[id = "next"]
+    pub next: BoolParam,
+    /// Off to on: rest.
+    #[id = "rest"]
+    pub rest: BoolParam,
+    /// Off to on: head for the close.
+    #[id = "cadence"]
+    pub cadence: BoolParam,
+    /// Off to on: silence at once.
+    #[id = "panic"]
+    pub panic: BoolParam,
+    /// The host's own bypass.
+    #[id = "bypass"]
+    pub bypass: BoolParam,
+    /// Notices when the host loads a state.
+    #[persist = "loaded"]
+    loads: Loads,
+}
+
+impl Default for AntiphonParams {
+    fn default() -> Self {
+        let usual = Settings::default();
+        Self {
+            goal: choice("Goal", usual.goal),
+            approach: choice("Approach", usual.approach),
+            guidance: choice("Guidance", usual.guidance),
+            listen: choice("Listen", usual.listen),
+            responsiveness: share("Responsiveness", usual.responsiveness, 0.0),
+            mirror: share("Mirror", usual.mirror, 0.0),
+            density: share("Density", usual.density, 0.0),
+            space: share("Space", usual.space, 0.0),
+            lead: share("Lead", usual.lead, 0.0),
+            tension: share("Tension", usual.tension, 0.0),
+            ceiling: number("Ceiling", usual.ceiling.into(), 1, 127)
+                .with_unit(" vel")
+                .with_string_to_value(Arc::new(|text| text.trim_end_matches("vel").trim().parse().ok())),
+            register_low: midi_key("Register low", usual.register_low),
+            register_high: midi_key("Register high", usual.register_high),
+            colour: share("Colour", usual.colour, -1.0),
+            key: number("Key", usual.key.index() as i32, 0, KeyChoice::COUNT as i32 - 1)
+                .with_value_to_string(Arc::new(|index| KeyChoice::at(index_of(index)).to_string()))
+                .with_string_to_value(Arc::new(|text| KeyChoice::parse(text).ok().map(|key| key.index() as i32))),
+            channels: choice("Channels", usual.channels),
+            seed: number("Seed", usual.seed as i32, 0, SEED_MAX as i32),
+            hold: switch("Hold", usual.hold),
+            next: switch("Next", usual.next),
+            rest: switch("Rest", usual.rest),
+            cadence: switch("Cadence", usual.cadence),
+            panic: switch("Panic", usual.panic),
+            bypass: switch("Bypass", false).make_bypass(),
+            loads: Loads::default(),
+        }
+    }
+}
+
+impl AntiphonParams {
+    /// What the musician goes by. Every value lies in its range, whatever was loaded.
+    pub fn settings(&self) -> Settings {
+        let key = |param: &IntParam| param.value().clamp(0, 127) as u8;
+        Settings {
+            goal: chosen::<Goal>(&self.goal),
+            approach: chosen::<Approach>(&self.approach),
+            guidance: chosen::<Guidance>(&self.guidance),
+            listen: chosen::<Listen>(&self.listen),
+            responsiveness: self.responsiveness.value(),
+            mirror: self.mirror.value(),
+            density: self.density.value(),
+            space: self.space.value(),
+            lead: self.lead.value(),
+            tension: self.tension.value(),
+            ceiling: key(&self.ceiling),
+            register_low: key(&self.register_low),
+            register_high: key(&self.register_high),
+            colour: self.colour.value(),
+            key: KeyChoice::at(index_of(self.key.value())),
+            channels: chosen::<Channels>(&self.channels),
+            seed: self.seed.value().max(0) as u32,
+            hold: self.hold.value(),
+            next: self.next.value(),
+            rest: self.rest.value(),
+            cadence: self.cadence.value(),
+            panic: self.panic.value(),
+        }
+        .clamped()
+    }
+
+    /// States that the host has loaded so far.
+    pub fn loads(&self) -> u32 {
+        self.loads.count()
+    }
+}
+
+/// What a parameter made by [`choice`] stands at.
+pub fn chosen<T: Named>(param: &IntParam) -> T {
+    T::at(index_of(param.value()))
+}
+
+fn index_of(value: i32) -> usize {
+    usize::try_from(value).unwrap_or(0)
+}
+
+/// One of a table of words; shown by its label, read by word or label.
+fn choice<T: Named>(name: &str, usual: T) -> IntParam {
+    number(name, usual.index() as i32, 0, T::ALL.len() as i32 - 1)
+        .with_value_to_string(Arc::new(|index| T::at(index_of(index)).label().to_owned()))
+        .with_string_to_value(Arc::new(|text| T::parse(text).ok().map(|value| value.index() as i32)))
+}
+
+fn number(name: &str, usual: i32, min: i32, max: i32) -> IntParam {
+    IntParam::new(name, usual, IntRange::Linear { min, max })
+}
+
+/// A share up to 1, with two decimals.
+fn share(name: &str, usual: f32, min: f32) -> FloatParam {
+    FloatParam::new(name, usual, FloatRange::Linear { min, max: 1.0 })
+        // Adding 0 makes a minus zero plain.
+        .with_value_to_string(Arc::new(|value| format!("{:.2}", (value * 100.0).round() / 100.0 + 0.0)))
+        .with_string_to_value(Arc::new(|text| text.trim().parse().ok().filter(|value: &f32| value.is_finite())))
+}
+
+fn switch(name: &str, usual: bool) -> BoolParam {
+    BoolParam::new(name, usual)
+        .with_value_to_string(Arc::new(|on| if on { "on" } else { "off" }.to_owned()))
+        .with_string_to_value(Arc::new(|text| match text.trim().to_ascii_lowercase().as_str() {
+            "on" | "true" | "1" => Some(true),
+            "off" | "false" | "0" => Some(false),
+            _ => None,
+        }))
+}
+
+/// A MIDI key, shown as note and number: `C3 (48)`.
+fn midi_key(name: &str, usual: u8) -> IntParam {
+    number(name, usual.into(), 0, 127)
+        .with_value_to_string(Arc::new(|key| format!("{} ({key})", note_name(key))))
+        .with_string_to_value(Arc::new(parse_midi_key))
+}
+
+/// A MIDI key as a note with its octave; 60 is C4.
+pub fn note_name(key: i32) -> String {
+    format!("{}{}", PITCH_NAMES[key.rem_euclid(12) as usize], key.div_euclid(12) - 1)
+}
+
+/// Reads `48`, `C3`, `c3` or `C3 (48)`.
+fn parse_midi_key(text: &str) -> Option<i32> {
+    let text = text.trim();
+    let text = text.split_once('(').map_or(text, |(_, number)| number.trim_end_matches(')').trim());
+    if let Ok(key) = text.parse() {
+        return Some(key);
+    }
+    let octave_at = text.find(|c: char| c == '-' || c.is_ascii_digit())?;
+    let (note, octave) = text.split_at(octave_at);
+    let octave: i32 = octave.parse().ok().filter(|octave| (-1..=9).contains(octave))?;
+    let letter = i32::from(pitch_class(note.get(..1)?)?);
+    // Accidentals move away from the letter, so that B#2 is C3.
+    let accidentals = (i32::from(pitch_class(note)?) - letter + 6).rem_euclid(12) - 6;
+    Some(12 * (octave + 1) + letter + accidentals)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every parameter: id, name, and text of a normalized value, and back.
+    fn check_each(check: impl Fn(&str, &ParamPtr)) {
+        let params = AntiphonParams::default();
+        for (id, param, _) in params.param_map() {
+            check(&id, &param);
+        }
+    }
+
+    #[test]
+    fn the_defaults_are_the_engine_s() {
+        assert_eq!(AntiphonParams::default().settings(), Settings::default());
+    }
+
+    #[test]
+    fn a_name_in_lower_case_is_the_id_and_the_word_of_files() {
+        check_each(|id, param| {
+            // SAFETY: `check_each` keeps the parameters alive.
+            let name = unsafe { param.name() };
+            assert_eq!(name.to_lowercase().replace(' ', "_"), id);
+        });
+    }
+
+    #[test]
+    fn every_text_of_every_value_is_read_back_as_that_value() {
+        check_each(|id, param| {
+            // SAFETY: `check_each` keeps the parameters alive.
+            unsafe {
+                let steps = param.step_count().unwrap_or(200).min(2_000);
+                for step in 0..=steps {
+                    let normalized = step as f32 / steps as f32;
+                    for unit in [true, false] {
+                        let text = param.normalized_value_to_string(normalized, unit);
+                        let back = param.string_to_normalized_value(&text).unwrap_or_else(|| panic!("{id}: {text}"));
+                        assert_eq!(param.normalized_value_to_string(back, unit), text, "{id}");
+                        assert!((back - normalized).abs() < 0.006, "{id}: {text}");
+                    }
+                }
+                assert_eq!(param.string_to_normalized_value("nonsense"), None, "{id}");
+            }
+        });
+    }
+
+    #[test]
+    fn a_choice_is_read_by_its_word_and_by_its_label() {
+        let params = AntiphonParams::default();
+        let plain = |text| params.goal.string_to_normalized_value(text).map(|n| params.goal.preview_plain(n));
+        assert_eq!(plain("wellbeing"), Some(Goal::Wellbeing.index() as i32));
+        assert_eq!(plain("Well-being"), Some(Goal::Wellbeing.index() as i32));
+    }
+
+    #[test]
+    fn a_register_is_read_as_number_note_or_both() {
+        for text in ["48", "C3", "c3", "B#2", "C3 (48)"] {
+            assert_eq!(parse_midi_key(text), Some(48), "{text}");
+        }
+        assert_eq!(parse_midi_key("C-1"), Some(0));
+        for nonsense in ["", "H3", "C", "3C", "C99999999999", "C3 ("] {
+            assert_eq!(parse_midi_key(nonsense), None, "{nonsense}");
+        }
+    }
+}
