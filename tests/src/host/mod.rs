@@ -6,6 +6,7 @@
 
 pub mod clap;
 pub mod outbox;
+pub mod vst3;
 
 pub use outbox::{Fault, Outbox, PlayedEvent};
 
