@@ -56,7 +56,7 @@ fn ok(result: tresult, what: &str) -> Result<()> {
 /// A COM object of the host and its interface pointer.
 fn object<C, I>(class: C) -> Result<(ComWrapper<C>, ComPtr<I>)>
 where
-    C: vst3::Class,
+    C: vst3::Class + 'static,
     C::Interfaces: MakeHeader<C, ComWrapper<C>>,
     I: Interface,
 {
@@ -66,7 +66,7 @@ where
 }
 
 fn from_utf16(text: &String128) -> String {
-    let units: Vec<u16> = text.iter().map(|&unit| unit as u16).take_while(|&unit| unit != 0).collect();
+    let units: Vec<u16> = text.iter().copied().take_while(|&unit| unit != 0).collect();
     String::from_utf16_lossy(&units)
 }
 
@@ -359,9 +359,8 @@ fn vst3_context(transport: &Transport, rate_hz: f64) -> ProcessContext {
         (kCycleActive, transport.looped.is_some()),
         (kCycleValid, transport.looped.is_some()),
     ];
-    for (flag, _) in flags.iter().filter(|(_, on)| *on) {
-        context.state |= *flag as u32;
-    }
+    // The constants are signed on one system and not on another.
+    context.state = flags.iter().filter(|(_, on)| *on).fold(0, |state, (flag, _)| state | i64::from(*flag)) as u32;
     let (start, end) = transport.looped.unwrap_or_default();
     context.sampleRate = rate_hz;
     context.projectTimeSamples = transport.position;
@@ -386,9 +385,9 @@ fn read_params(controller: &ComPtr<IEditController>) -> Result<Vec<Param>> {
                 name: from_utf16(&info.title),
                 default: info.defaultNormalizedValue,
                 steps: info.stepCount as u32,
-                bypass: has(kIsBypass as i32),
-                automatable: has(kCanAutomate as i32),
-                hidden: has(kIsHidden as i32),
+                bypass: has(kIsBypass),
+                automatable: has(kCanAutomate),
+                hidden: has(kIsHidden),
             });
         }
     }

@@ -126,10 +126,10 @@ impl IBStreamTrait for Stream {
 
     unsafe fn seek(&self, by: int64, from: int32, result: *mut int64) -> tresult {
         use vst3::Steinberg::IBStream_::IStreamSeekMode_::{kIBSeekCur, kIBSeekEnd, kIBSeekSet};
-        let origin = match from as u32 {
-            mode if mode == kIBSeekSet as u32 => 0,
-            mode if mode == kIBSeekCur as u32 => self.place.get() as int64,
-            mode if mode == kIBSeekEnd as u32 => self.bytes.borrow().len() as int64,
+        let origin = match i64::from(from) {
+            mode if mode == i64::from(kIBSeekSet) => 0,
+            mode if mode == i64::from(kIBSeekCur) => self.place.get() as int64,
+            mode if mode == i64::from(kIBSeekEnd) => self.bytes.borrow().len() as int64,
             _ => return kInvalidArgument,
         };
         let place = (origin + by).max(0);
@@ -209,13 +209,13 @@ impl IEventListTrait for OutEvents {
         let mut outbox = self.0.borrow_mut();
         let Some(outbox) = outbox.as_mut() else { return kResultFalse };
         let at = event.sampleOffset as u32;
-        let taken = match u32::from(event.r#type) {
-            kind if kind == kNoteOnEvent as u32 => {
+        let taken = match i64::from(event.r#type) {
+            kind if kind == i64::from(kNoteOnEvent) => {
                 // SAFETY: the type says which part of the union is written.
                 let note = unsafe { event.__field0.noteOn };
                 outbox.note(at, true, note.channel, note.pitch, f64::from(note.velocity))
             }
-            kind if kind == kNoteOffEvent as u32 => {
+            kind if kind == i64::from(kNoteOffEvent) => {
                 // SAFETY: as above.
                 let note = unsafe { event.__field0.noteOff };
                 outbox.note(at, false, note.channel, note.pitch, f64::from(note.velocity))
