@@ -4,10 +4,11 @@
 //! step home. Unsure of the key it claims none: root and fifth of the tone the client rests on.
 
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
-use super::{CadenceStage, Moment, nearest};
+use super::{CadenceStage, Moment, loudness, nearest};
 use crate::chance::{Chance, Stream};
 use crate::intend::intent::State;
-use crate::key::{Key, Mode};
+use crate::key::{Key, KeyChoice, Mode};
+use crate::settings::Settings;
 use crate::time::SampleTime;
 use crate::understand::meaning::MotifNote;
 
@@ -45,6 +46,8 @@ const ROLL_S: (f32, f32) = (0.012, 0.03);
 const DIMINUENDO: f32 = 8.0;
 /// Fade of a cadence that is called off, s.
 const WITHDRAW_S: f64 = 0.3;
+/// Colour from which the therapist's choice of major or minor decides the closing third.
+const DECIDED_COLOUR: f32 = 0.5;
 /// Where the tonic of the bass lies best, MIDI key: the four voices then span about two octaves from there.
 const BASS_KEY: f32 = 38.0;
 
@@ -81,7 +84,7 @@ impl Cadence {
 
     /// Plans for one hop.
     pub fn process(&mut self, moment: &Moment, orders: &mut Orders) {
-        let Moment { clock, meaning, intent, settings: _ } = *moment;
+        let Moment { clock, meaning, intent, .. } = *moment;
         let closing = matches!(intent.state, State::Approach | State::Final);
         if closing && self.plan.is_none() && !self.broken {
             self.plan = Some(plan(moment, orders));
@@ -99,11 +102,12 @@ impl Cadence {
 fn plan(moment: &Moment, orders: &mut Orders) -> Plan {
     let Moment { clock, meaning, intent, settings } = *moment;
     let mut chance = Chance::new(settings.seed, Stream::Cadence, meaning.phrase.number.into());
-    let loudness = meaning.energy.velocity + intent.character.velocity_offset;
+    let loudness = loudness(moment);
     let beat_s = beat_s(&meaning.motif);
     let key = meaning.tonality.key;
     let tonic = key.map(|key| key.tonic).or(meaning.tonality.anchor).unwrap_or(2);
     let root = nearest(tonic, BASS_KEY.max(f32::from(settings.register_low)), settings);
+    let third = third(key, settings);
     let chords: &[Chord] = key.map_or(&[], |key| way_home(key, intent.character.functional));
     let steps = chords.len() as f32 + 1.0;
     let mut at_s = 0.0;
@@ -111,7 +115,7 @@ fn plan(moment: &Moment, orders: &mut Orders) -> Plan {
     let mut play = |chord: Chord, from_s: f32, length_s: f32, softer: f32| {
         let mut roll_s = 0.0;
         for (line, above) in (0_u8..).zip(chord) {
-            let Some(above) = fitted(above, &chord, key) else { continue };
+            let Some(above) = fitted(above, &chord, key, third) else { continue };
             let (voice, part) = if line == 0 { (Voice::Bass, 1) } else { (Voice::Harmony, line) };
             orders.push(Order::Play(PlannedNote {
                 on: meaning.now + clock.samples(f64::from(from_s + roll_s)),
@@ -137,17 +141,26 @@ fn plan(moment: &Moment, orders: &mut Orders) -> Plan {
     }
 }
 
-/// A chord tone as the key has it: the second, third and sixth are lowered where the scale has them low, but not in the
-/// dominant, whose leading tone leads in minor as well. Unsure of the key, there is no third.
-fn fitted(above: u8, chord: &Chord, key: Option<Key>) -> Option<u8> {
+/// The third of the closing tonic, semitones: the key's, or the therapist's colour where no key is locked; none while
+/// the key is unknown and no colour is chosen.
+fn third(key: Option<Key>, settings: &Settings) -> Option<u8> {
+    let locked = settings.key != KeyChoice::Auto;
+    match settings.colour {
+        colour if colour >= DECIDED_COLOUR && !locked => Some(4),
+        colour if colour <= -DECIDED_COLOUR && !locked => Some(3),
+        _ => key.map(|key| key.mode.scale()[2]),
+    }
+}
+
+/// A chord tone as the key has it: the second and sixth are lowered where the scale has them low, but not in the
+/// dominant, whose leading tone leads in minor as well; the third above the tonic is `third`, or left out.
+fn fitted(above: u8, chord: &Chord, key: Option<Key>, third: Option<u8>) -> Option<u8> {
     let class = above % 12;
+    let lowers = |scale: [u8; 7]| matches!(class, 2 | 9) && !scale.contains(&class) && *chord != DOMINANT_SEVENTH;
     match key {
-        None => (class != 4).then_some(above),
-        Some(key) => {
-            let scale = key.mode.scale();
-            let lowered = matches!(class, 2 | 4 | 9) && !scale.contains(&class) && *chord != DOMINANT_SEVENTH;
-            Some(above - u8::from(lowered))
-        }
+        _ if class == 4 => third.map(|third| above - 4 + third),
+        Some(key) => Some(above - u8::from(lowers(key.mode.scale()))),
+        None => Some(above),
     }
 }
 
@@ -169,7 +182,13 @@ mod tests {
         let mut all: Vec<Chord> = way_home(key, functional).to_vec();
         all.push(TONIC);
         all.iter()
-            .map(|chord| chord.iter().filter_map(|&a| fitted(a, chord, Some(key))).map(i32::from).collect())
+            .map(|chord| {
+                chord
+                    .iter()
+                    .filter_map(|&a| fitted(a, chord, Some(key), Some(key.mode.scale()[2])))
+                    .map(i32::from)
+                    .collect()
+            })
             .collect()
     }
 
@@ -208,13 +227,27 @@ mod tests {
 
     #[test]
     fn the_close_is_minor_in_minor_keys_and_has_no_third_while_the_key_is_unknown() {
-        assert_eq!(fitted(28, &TONIC, Some(Key { tonic: 2, mode: Mode::Minor })), Some(27));
-        assert_eq!(fitted(28, &TONIC, Some(Key { tonic: 5, mode: Mode::Major })), Some(28));
-        assert_eq!(fitted(28, &TONIC, None), None);
+        let close = |key, colour| {
+            let settings = Settings { colour, ..Settings::default() };
+            fitted(28, &TONIC, key, third(key, &settings))
+        };
+        let (minor, major) = (Key { tonic: 2, mode: Mode::Minor }, Key { tonic: 5, mode: Mode::Major });
+        assert_eq!([close(Some(minor), 0.0), close(Some(major), 0.0), close(None, 0.0)], [Some(27), Some(28), None]);
+        assert_eq!(
+            [close(Some(minor), 1.0), close(Some(major), -1.0), close(None, -1.0)],
+            [Some(28), Some(27), Some(27)]
+        );
+    }
+
+    #[test]
+    fn colour_never_changes_a_locked_key() {
+        let minor = Key { tonic: 2, mode: Mode::Minor };
+        let settings = Settings { colour: 1.0, key: KeyChoice::Locked(minor), ..Settings::default() };
+        assert_eq!(third(Some(minor), &settings), Some(3));
     }
 
     #[test]
     fn the_leading_tone_leads_in_minor_too() {
-        assert_eq!(fitted(23, &DOMINANT_SEVENTH, Some(Key { tonic: 2, mode: Mode::Minor })), Some(23));
+        assert_eq!(fitted(23, &DOMINANT_SEVENTH, Some(Key { tonic: 2, mode: Mode::Minor }), Some(3)), Some(23));
     }
 }

@@ -1,8 +1,8 @@
 //! Countermelody: answers the client's phrase in the rest after it with a motif of its own, and yields when she comes
 //! back (interjecting and completing, Bruscia 1987; the dialogue of Wigram 2004).
 
-use super::Moment;
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
+use super::{Moment, loudness};
 use crate::chance::{Chance, Stream};
 use crate::key::PitchClass;
 use crate::settings::Settings;
@@ -60,7 +60,7 @@ impl Countermelody {
 
     /// Plans for one hop.
     pub fn process(&mut self, moment: &Moment, orders: &mut Orders) {
-        let Moment { clock, meaning, intent, settings: _ } = *moment;
+        let Moment { clock, meaning, intent, .. } = *moment;
         if self.sounds(meaning.now) && intent.give_way {
             self.withdraw(clock.samples(YIELD_S), orders);
         }
@@ -88,7 +88,7 @@ impl Countermelody {
         let start = f32::from(last.key) + character.register_offset;
         let mut line = Line { motif: &meaning.motif, tones, contour, chance, settings };
         let keys = line.compose(count, start, home);
-        let velocity = meaning.energy.velocity + character.velocity_offset;
+        let velocity = loudness(moment);
         let mut onset_s = 0.0;
         for (index, &key) in keys.iter().enumerate() {
             let is_last = index + 1 == keys.len();

@@ -4,7 +4,7 @@
 //! Unsure of the key it holds only the tone that the client rests on; with drums alone, an open fifth.
 
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
-use super::{Moment, nearest};
+use super::{Moment, loudness, nearest};
 use crate::chance::{Chance, Stream};
 use crate::intend::intent::State;
 use crate::key::PitchClass;
@@ -79,15 +79,14 @@ impl Drone {
     }
 
     fn breathe(&mut self, ground: Ground, moment: &Moment, orders: &mut Orders) {
-        let Moment { clock, meaning, intent, settings } = *moment;
+        let Moment { clock, meaning, settings, .. } = *moment;
         self.breaths = self.breaths.wrapping_add(1);
         let mut chance = Chance::new(settings.seed, Stream::Drone, self.breaths);
         let length_s = chance.between(BREATH_S.0, BREATH_S.1);
         let rest_s = (length_s * settings.space / (1.0 - settings.space.min(0.9))).min(LONGEST_REST_S);
         let rest_s = if rest_s < SHORTEST_REST_S { 0.0 } else { rest_s };
         let end = meaning.now + clock.samples(length_s.into());
-        let answer = meaning.energy.velocity + intent.character.velocity_offset;
-        let velocity = answer - UNDER_THE_ANSWER;
+        let velocity = loudness(moment) - UNDER_THE_ANSWER;
         let target = (meaning.energy.centre_key - BELOW_CLIENT).min(HIGHEST_ROOT);
         let root = nearest(ground.root, target, settings);
         let mut tone = |key: u8, voice, after_s: f32, softer: f32| {

@@ -4,6 +4,8 @@ mod cadence;
 mod countermelody;
 mod drone;
 pub mod plan;
+#[cfg(test)]
+mod promises;
 
 use crate::intend::intent::{Intent, State};
 use crate::key::PitchClass;
@@ -125,4 +127,15 @@ fn nearest(class: PitchClass, target: f32, settings: &Settings) -> u8 {
     let of_class = (low..=high).filter(|key| key % 12 == class % 12);
     let distance = |key: &u8| (f32::from(*key) - target).abs();
     of_class.min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(low)
+}
+
+/// MIDI velocity of the answer: her average with the goal's offset, and as much of her last phrase's departure from
+/// it as mirroring asks for.
+fn loudness(moment: &Moment) -> f32 {
+    let Moment { meaning, intent, .. } = *moment;
+    let average = meaning.energy.velocity;
+    let phrase =
+        meaning.motif.iter().map(|note| f32::from(note.velocity)).sum::<f32>() / meaning.motif.len().max(1) as f32;
+    let departure = if meaning.motif.is_empty() { 0.0 } else { phrase - average };
+    average + intent.character.follow * departure + intent.character.velocity_offset
 }
