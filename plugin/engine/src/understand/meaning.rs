@@ -87,6 +87,8 @@ pub struct Meaning {
     pub sounding: bool,
     /// Seconds since the client last sounded; 0 while she sounds, infinite before the first sound.
     pub silence_s: f32,
+    /// The client's onsets since the start, hits and notes, without those that were withdrawn.
+    pub onsets: u32,
     /// The notes of the phrase that is going on, or of the last one once it has ended.
     pub motif: arrayvec::ArrayVec<MotifNote, PHRASE_NOTES>,
 }

@@ -1,33 +1,131 @@
 //! Facts to meaning: tonality, phrase, memory, energy; integers and beats, no samples.
 
+mod energy;
 pub mod meaning;
+mod memory;
+mod phrase;
+mod recent;
+#[cfg(test)]
+pub(crate) mod testing;
+mod tonality;
 
 use crate::listen::heard::Heard;
 use crate::settings::Settings;
-use crate::time::Clock;
-use meaning::Meaning;
+use crate::time::{Clock, SampleTime};
+use energy::EnergySense;
+use meaning::{Meaning, MotifNote, PHRASE_NOTES};
+use memory::Memory;
+use phrase::Phrasing;
+use recent::Recent;
+use tonality::TonalitySense;
 
 /// The understanding.
 pub struct Understand {
     clock: Clock,
+    recent: Recent,
+    tonality: TonalitySense,
+    phrasing: Phrasing,
+    memory: Memory,
+    energy: EnergySense,
     meaning: Meaning,
 }
 
 impl Understand {
     /// For `clock`; allocates everything it will ever need.
     pub fn new(clock: Clock) -> Self {
-        Self { clock, meaning: Meaning::default() }
+        Self {
+            clock,
+            recent: Recent::new(clock),
+            tonality: TonalitySense::new(clock),
+            phrasing: Phrasing::new(clock),
+            memory: Memory::new(),
+            energy: EnergySense::new(clock),
+            meaning: Meaning::default(),
+        }
     }
 
     /// Back to the state after `new`, without allocating.
     pub fn reset(&mut self) {
+        self.recent.reset();
+        self.tonality.reset();
+        self.phrasing.reset();
+        self.memory.reset();
+        self.energy.reset();
         self.meaning = Meaning::default();
     }
 
     /// Takes in the facts of one hop.
-    pub fn process(&mut self, heard: &Heard, _settings: &Settings) -> &Meaning {
-        let _ = self.clock;
-        self.meaning.now = heard.now;
-        &self.meaning
+    pub fn process(&mut self, heard: &Heard, settings: &Settings) -> &Meaning {
+        self.recent.process(heard);
+        let (now, recent) = (heard.now, &self.recent);
+        let meaning = &mut self.meaning;
+        meaning.now = now;
+        meaning.tonality = *self.tonality.process(now, recent, settings);
+        meaning.phrase = *self.phrasing.process(heard, recent, &meaning.tonality);
+        meaning.energy = *self.energy.process(now, recent, &meaning.tonality);
+        meaning.silence_s = self.phrasing.silence_s(now);
+        meaning.sounding = meaning.silence_s == 0.0;
+        meaning.sounding_key = recent.sounding().map(|note| recent.key(note));
+        meaning.onsets = recent.onset_count();
+        let phrase = &meaning.phrase;
+        if phrase.open || phrase.ended || recent.changed() {
+            write_motif(&mut meaning.motif, self.clock, recent, phrase.start, now);
+        }
+        meaning.similarity = self.memory.process(&meaning.motif, recent.changed(), phrase.began, phrase.ended);
+        if phrase.ended {
+            self.recent.phrase_ended(phrase.start);
+        }
+        meaning
+    }
+}
+
+type Motif = arrayvec::ArrayVec<MotifNote, PHRASE_NOTES>;
+
+/// The notes since `start`, the last ones if there are too many.
+fn write_motif(motif: &mut Motif, clock: Clock, recent: &Recent, start: SampleTime, now: SampleTime) {
+    let notes = recent.notes();
+    let first = notes.partition_point(|note| note.heard.onset < start).max(notes.len().saturating_sub(PHRASE_NOTES));
+    motif.clear();
+    motif.extend(notes[first..].iter().take(PHRASE_NOTES).map(|note| MotifNote {
+        key: recent.key(&note.heard),
+        velocity: note.heard.velocity,
+        onset_s: clock.between(start, note.heard.onset) as f32,
+        length_s: recent.length_s(&note.heard, now),
+    }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing::{Ears, clock, line, understand};
+    use super::*;
+
+    #[test]
+    fn before_the_first_sound_silence_is_infinite_and_nothing_is_claimed() {
+        let meaning = understand(Vec::new(), 2.0, &Settings::default(), |_| ());
+        assert_eq!(meaning.silence_s, f32::INFINITY);
+        assert_eq!((meaning.phrase.number, meaning.onsets, meaning.sounding), (0, 0, false));
+        assert_eq!((meaning.tonality.key, meaning.tonality.anchor, meaning.energy.arousal), (None, None, None));
+    }
+
+    #[test]
+    fn the_motif_is_the_phrase_and_stays_in_the_rest_after_it() {
+        let meaning = understand(line(&[60, 64, 67], 1.0, 0.5), 5.0, &Settings::default(), |_| ());
+        assert_eq!(meaning.motif.iter().map(|note| note.key).collect::<Vec<_>>(), [60, 64, 67]);
+        let last = meaning.motif[2];
+        assert!((last.onset_s - 1.0).abs() < 1e-3 && (last.length_s - 0.45).abs() < 1e-3, "{last:?}");
+        assert!((meaning.silence_s - 2.55).abs() < 0.01, "{}", meaning.silence_s);
+    }
+
+    #[test]
+    fn after_a_reset_all_is_as_new() {
+        let settings = Settings::default();
+        let hear = |understand: &mut Understand| {
+            let mut ears = Ears::new(line(&[60, 64, 67, 72, 71, 67, 65, 62, 60], 0.2, 0.3));
+            (0..clock().hops(4.0)).map(|_| understand.process(&ears.hop(), &settings).clone()).collect::<Vec<_>>()
+        };
+        let mut understand = Understand::new(clock());
+        let first = hear(&mut understand);
+        understand.reset();
+        assert!(first == hear(&mut understand));
     }
 }
