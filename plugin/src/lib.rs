@@ -5,8 +5,10 @@
 
 pub mod endings;
 pub mod midi;
+pub mod panel;
 pub mod params;
 pub mod state;
+pub mod telemetry;
 
 use antiphon_engine::Musician;
 use antiphon_engine::listen;
@@ -14,20 +16,40 @@ use antiphon_engine::time::Clock;
 use endings::Endings;
 use midi::{ClientNotes, Stage};
 use nice_plug::prelude::*;
+use nice_plug_egui::EguiEditor;
+use panel::Panel;
 use params::AntiphonParams;
 use std::sync::Arc;
+use telemetry::{Telemetry, View};
+use triple_buffer::Output;
 
 /// Samples analysed at a time; any number gives the same events.
 const CHUNK_SAMPLES: usize = 1024;
 
 /// The plugin, one a track.
-#[derive(Default)]
 pub struct Antiphon {
     params: Arc<AntiphonParams>,
     /// Made when the host first names a sample rate.
     musician: Option<Box<Musician>>,
     endings: Endings,
     client: ClientNotes,
+    telemetry: Telemetry,
+    /// The panel's end of the telemetry, until the panel takes it.
+    view: Option<Output<View>>,
+}
+
+impl Default for Antiphon {
+    fn default() -> Self {
+        let (telemetry, view) = telemetry::telemetry();
+        Self {
+            params: Arc::default(),
+            musician: None,
+            endings: Endings::default(),
+            client: ClientNotes::default(),
+            telemetry,
+            view: Some(view),
+        }
+    }
 }
 
 impl Plugin for Antiphon {
@@ -41,12 +63,16 @@ impl Plugin for Antiphon {
     const MIDI_OUTPUT: MidiConfig = MidiConfig::MidiCCs;
     const SAMPLE_ACCURATE_AUTOMATION: bool = true;
 
-    type Editor = ();
+    type Editor = EguiEditor<Panel>;
     type SysExMessage = ();
     type BackgroundTask = ();
 
     fn params(&self) -> Arc<dyn Params> {
         self.params.clone()
+    }
+
+    fn editor(&mut self, _: AsyncExecutor<Self>) -> Option<Self::Editor> {
+        panel::editor(self.params.clone(), self.view.take()?)
     }
 
     fn filter_state(state: &mut PluginState) {
@@ -97,10 +123,12 @@ impl Plugin for Antiphon {
                 let (until, notes) = self.client.take(from, until, || context.next_event());
                 let mono = &mut mono[..until - from];
                 listen::mono(buffer.as_slice_immutable(), from, mono);
-                let mut stage = Stage { context, from: from as u32, silenced: bypassed };
+                let telemetry = &mut self.telemetry;
+                let mut stage = Stage { context, telemetry, from: from as u32, silenced: bypassed };
                 musician.process(mono, notes, &settings, &mut stage);
                 from = until;
             }
+            self.telemetry.show(musician, bypassed);
         }
         pass_through(buffer);
         ProcessStatus::KeepAlive

@@ -1,9 +1,10 @@
 //! Notes across the border: what the client plays on MIDI comes in, what the musician plays goes out.
 
 use crate::Antiphon;
-use antiphon_engine::Audience;
+use crate::telemetry::Telemetry;
 use antiphon_engine::listen::heard::ClientMidi;
 use antiphon_engine::speak::{NoRoom, Spoken};
+use antiphon_engine::{Audience, Report};
 use arrayvec::ArrayVec;
 use nice_plug::midi::{Channel, Key, VoiceID};
 use nice_plug::prelude::*;
@@ -107,6 +108,8 @@ fn next_message<S>(next: &mut impl FnMut() -> Option<NoteEvent<S>>) -> Option<(u
 pub struct Stage<'a, C> {
     /// The host.
     pub context: &'a mut C,
+    /// What the panel is shown.
+    pub telemetry: &'a mut Telemetry,
     /// Where in the host's block the chunk begins, samples.
     pub from: u32,
     /// While bypassed, nothing begins; what sounds may end.
@@ -136,5 +139,9 @@ impl<C: ProcessContext<Antiphon>> Audience for Stage<'_, C> {
             _ => return Ok(()),
         };
         self.context.try_send_event(event).map_err(|_| NoRoom)
+    }
+
+    fn hop(&mut self, report: &Report<'_>) {
+        self.telemetry.note(report);
     }
 }

@@ -7,6 +7,7 @@ use antiphon_engine::names::Named;
 use antiphon_engine::settings::{Approach, Channels, Goal, Guidance, Listen, SEED_MAX, Settings};
 use nice_plug::prelude::*;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Every parameter, in the order hosts list them. Ids never change: sessions and automation find parameters by them.
 #[derive(Params)]
@@ -83,11 +84,22 @@ pub struct AntiphonParams {
     /// Notices when the host loads a state.
     #[persist = "loaded"]
     loads: Loads,
+    presses: Arc<Presses>,
+}
+
+/// Momentary buttons that were pressed and not yet noticed: a press shorter than a block is a press all the same.
+#[derive(Debug, Default)]
+struct Presses {
+    next: AtomicBool,
+    rest: AtomicBool,
+    cadence: AtomicBool,
+    panic: AtomicBool,
 }
 
 impl Default for AntiphonParams {
     fn default() -> Self {
         let usual = Settings::default();
+        let presses = Arc::new(Presses::default());
         Self {
             goal: choice("Goal", usual.goal),
             approach: choice("Approach", usual.approach),
@@ -111,18 +123,20 @@ impl Default for AntiphonParams {
             channels: choice("Channels", usual.channels),
             seed: number("Seed", usual.seed as i32, 0, SEED_MAX as i32),
             hold: switch("Hold", usual.hold),
-            next: switch("Next", usual.next),
-            rest: switch("Rest", usual.rest),
-            cadence: switch("Cadence", usual.cadence),
-            panic: switch("Panic", usual.panic),
+            next: button("Next", &presses, |presses| &presses.next),
+            rest: button("Rest", &presses, |presses| &presses.rest),
+            cadence: button("Cadence", &presses, |presses| &presses.cadence),
+            panic: button("Panic", &presses, |presses| &presses.panic),
             bypass: switch("Bypass", false).make_bypass(),
             loads: Loads::default(),
+            presses,
         }
     }
 }
 
 impl AntiphonParams {
-    /// What the musician goes by. Every value lies in its range, whatever was loaded.
+    /// What the musician goes by. Every value lies in its range, whatever was loaded. For the audio thread alone: a press
+    /// is told once.
     pub fn settings(&self) -> Settings {
         let key = |param: &IntParam| param.value().clamp(0, 127) as u8;
         Settings {
@@ -144,10 +158,10 @@ impl AntiphonParams {
             channels: chosen::<Channels>(&self.channels),
             seed: self.seed.value().max(0) as u32,
             hold: self.hold.value(),
-            next: self.next.value(),
-            rest: self.rest.value(),
-            cadence: self.cadence.value(),
-            panic: self.panic.value(),
+            next: self.next.value() | self.presses.next.swap(false, Ordering::Relaxed),
+            rest: self.rest.value() | self.presses.rest.swap(false, Ordering::Relaxed),
+            cadence: self.cadence.value() | self.presses.cadence.swap(false, Ordering::Relaxed),
+            panic: self.panic.value() | self.presses.panic.swap(false, Ordering::Relaxed),
         }
         .clamped()
     }
@@ -194,6 +208,16 @@ fn switch(name: &str, usual: bool) -> BoolParam {
             "off" | "false" | "0" => Some(false),
             _ => None,
         }))
+}
+
+/// A momentary button; `place` is where its presses are kept.
+fn button(name: &str, presses: &Arc<Presses>, place: fn(&Presses) -> &AtomicBool) -> BoolParam {
+    let presses = presses.clone();
+    switch(name, false).with_callback(Arc::new(move |on| {
+        if on {
+            place(&presses).store(true, Ordering::Relaxed);
+        }
+    }))
 }
 
 /// A MIDI key, shown as note and number: `C3 (48)`.

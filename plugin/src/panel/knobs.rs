@@ -1,0 +1,179 @@
+//! The knobs: bars with a name, a value and two words for their ends.
+
+use super::hand::Hand;
+use super::theme::{self, Space};
+use super::words;
+use crate::params::{AntiphonParams, chosen};
+use antiphon_engine::key::{Key, KeyChoice, Mode, PITCH_NAMES};
+use antiphon_engine::names::Named;
+use antiphon_engine::settings::{Channels, Listen, SEED_MAX};
+use egui::{
+    Align, Align2, Button, ComboBox, Grid, Label, PointerButton, Rect, Response, RichText, Role, Sense, Stroke,
+    StrokeKind, Ui, WidgetInfo, pos2, vec2,
+};
+use nice_plug::prelude::*;
+
+/// Inner edge of a bar, points.
+const EDGE: f32 = 12.0;
+
+/// With shift a bar moves this much slower than the mouse.
+const FINE: f32 = 0.1;
+
+/// Narrowest column of knobs, points.
+const NARROWEST: f32 = 230.0;
+
+/// Everything that can be set and is not a goal.
+pub fn all(ui: &mut Ui, params: &AntiphonParams, hand: &Hand<'_>, space: Space) {
+    let p = params;
+    let columns = ((ui.available_width() / NARROWEST) as usize).clamp(1, 2);
+    ui.spacing_mut().item_spacing = vec2(8.0, 6.0);
+    ui.columns(columns, |columns| {
+        let last = columns.len() - 1;
+        let ui = &mut columns[0];
+        bar(ui, &p.responsiveness, hand, space, "How soon it replies and how fast it adapts");
+        bar(ui, &p.mirror, hand, space, "How far it follows when the client gets louder, busier, higher");
+        bar(ui, &p.density, hand, space, "How many notes it plays");
+        bar(ui, &p.space, hand, space, "How much silence it leaves");
+        bar(ui, &p.lead, hand, space, "Left: follows the client. Right: goes ahead");
+        bar(ui, &p.tension, hand, space, "How much its notes may rub against each other");
+        bar(ui, &p.colour, hand, space, "Left: darker. Right: brighter. Middle: as heard");
+        let ui = &mut columns[last];
+        bar(ui, &p.ceiling, hand, space, "It never plays louder than this");
+        bar(ui, &p.register_low, hand, space, "The lowest note it plays");
+        bar(ui, &p.register_high, hand, space, "The highest note it plays");
+        key(ui, &p.key, hand, space);
+        list::<Listen>(ui, &p.listen, hand, space, words::of_listen);
+        list::<Channels>(ui, &p.channels, hand, space, |_| "How its voices are sent to instruments");
+        seed(ui, &p.seed, hand, space);
+    });
+}
+
+/// A bar to drag. A double click brings back the usual value, shift makes it fine.
+fn bar<P: Param>(ui: &mut Ui, param: &P, hand: &Hand<'_>, space: Space, meaning: &str) {
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), space.knob), Sense::drag());
+    let value = param.unmodulated_normalized_value();
+    let text = param.normalized_value_to_string(value, false);
+    let name = format!("{} {text}", param.name());
+    response.widget_info(|| WidgetInfo::slider(true, value.into(), &name));
+    paint(ui, &response, rect, value, param.default_normalized_value(), param.name(), &text);
+
+    if response.drag_started() {
+        hand.grasp(param);
+    }
+    let (fine, double) = ui.input(|i| (i.modifiers.shift, i.pointer.button_double_clicked(PointerButton::Primary)));
+    if response.dragged() {
+        let pointed = response.interact_pointer_pos().map(|at| (at.x - rect.min.x) / rect.width());
+        let wanted = if fine { Some(value + FINE * response.drag_delta().x / rect.width()) } else { pointed };
+        if let Some(wanted) = wanted.filter(|_| !double) {
+            hand.pull(param, wanted.clamp(0.0, 1.0));
+        }
+    }
+    if response.drag_stopped() {
+        hand.let_go(param);
+    }
+    if double && response.hovered() {
+        hand.grasp(param);
+        hand.pull(param, param.default_normalized_value());
+        hand.let_go(param);
+    }
+    response.on_hover_text(meaning);
+}
+
+fn paint(ui: &Ui, response: &Response, rect: Rect, value: f32, usual: f32, name: &str, text: &str) {
+    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+    let touched = response.hovered() || response.dragged();
+    painter.rect_filled(rect, theme::ROUND, if touched { theme::CARD_HOVERED } else { theme::CARD });
+    let filled = Rect::from_min_max(rect.min, pos2(rect.min.x + rect.width() * value, rect.max.y));
+    painter.with_clip_rect(filled.intersect(ui.clip_rect())).rect_filled(rect, theme::ROUND, theme::OURS_DEEP);
+    let edge = filled.max.x.clamp(rect.min.x + 2.0, rect.max.x - 2.0);
+    painter.vline(edge, rect.y_range().shrink(3.0), Stroke::new(3.0, theme::OURS));
+    // A notch where it usually stands.
+    let notch = rect.min.x + rect.width() * usual;
+    painter.vline(notch, rect.max.y - 5.0..=rect.max.y, Stroke::new(1.5, theme::QUIET));
+    if response.has_focus() {
+        painter.rect_stroke(rect, theme::ROUND, Stroke::new(2.0, theme::OURS), StrokeKind::Inside);
+    }
+    let (left, right) = (rect.left_center() + vec2(EDGE, 0.0), rect.right_center() - vec2(EDGE, 0.0));
+    painter.text(left, Align2::LEFT_CENTER, name, theme::font(15.0), theme::TEXT);
+    painter.text(right, Align2::RIGHT_CENTER, text, theme::font(15.0), theme::TEXT);
+}
+
+/// A name, and a list to choose from.
+fn list<T: Named>(ui: &mut Ui, param: &IntParam, hand: &Hand<'_>, space: Space, meaning: impl Fn(T) -> &'static str) {
+    let now = chosen::<T>(param);
+    named(ui, param.name(), space, |ui| {
+        let combo = ComboBox::from_id_salt(param.name()).selected_text(now.label()).width(ui.available_width());
+        combo
+            .show_ui(ui, |ui| {
+                for &value in T::ALL {
+                    if ui.selectable_label(value == now, value.label()).on_hover_text(meaning(value)).clicked() {
+                        hand.put(param, value.index() as i32);
+                    }
+                }
+            })
+            .response
+    });
+}
+
+/// The key: as heard, or any tonic in any mode.
+fn key(ui: &mut Ui, param: &IntParam, hand: &Hand<'_>, space: Space) {
+    let now = KeyChoice::at(usize::try_from(param.value()).unwrap_or(0));
+    let text = match now {
+        KeyChoice::Auto => "As heard".to_owned(),
+        KeyChoice::Locked(key) => words::of_key(key),
+    };
+    let put = |choice: KeyChoice| hand.put(param, choice.index() as i32);
+    named(ui, param.name(), space, |ui| {
+        let combo = ComboBox::from_id_salt(param.name()).selected_text(text).width(ui.available_width());
+        combo
+            .height(360.0)
+            .show_ui(ui, |ui| {
+                if ui.selectable_label(now == KeyChoice::Auto, "As heard").clicked() {
+                    put(KeyChoice::Auto);
+                }
+                Grid::new("keys").num_columns(Mode::ALL.len()).spacing(vec2(2.0, 2.0)).show(ui, |ui| {
+                    for tonic in 0..PITCH_NAMES.len() as u8 {
+                        for &mode in Mode::ALL {
+                            let key = Key { tonic, mode };
+                            let text = RichText::new(words::of_key(key)).size(13.0);
+                            if ui.selectable_label(now == KeyChoice::Locked(key), text).clicked() {
+                                put(KeyChoice::Locked(key));
+                            }
+                        }
+                        ui.end_row();
+                    }
+                });
+            })
+            .response
+    });
+}
+
+/// The seed: the same music again, or another of its kind.
+fn seed(ui: &mut Ui, param: &IntParam, hand: &Hand<'_>, space: Space) {
+    named(ui, param.name(), space, |ui| {
+        let value = param.value();
+        let steps = [("Seed down", "–", value - 1), ("Seed up", "+", value + 1)];
+        let width = (ui.available_width() - 70.0) / 2.0;
+        let step = |ui: &mut Ui, (name, sign, next): (&str, &str, i32)| {
+            let button = ui.add(Button::new(RichText::new(sign).size(18.0)).min_size(vec2(width, space.knob - 4.0)));
+            button.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+            if button.on_hover_text("Another way of playing; the same number plays the same again").clicked() {
+                hand.put(param, next.clamp(0, SEED_MAX as i32));
+            }
+        };
+        step(ui, steps[0]);
+        let label = ui.add_sized(vec2(54.0, space.knob - 4.0), Label::new(value.to_string()));
+        step(ui, steps[1]);
+        label
+    });
+}
+
+/// A row as high as a bar: its name, then what `add` puts there.
+fn named(ui: &mut Ui, name: &str, space: Space, add: impl FnOnce(&mut Ui) -> Response) {
+    ui.horizontal(|ui| {
+        ui.set_height(space.knob);
+        ui.add_space(EDGE);
+        let label = ui.add_sized(vec2(70.0, space.knob), Label::new(name).halign(Align::LEFT));
+        add(ui).labelled_by(label.id);
+    });
+}

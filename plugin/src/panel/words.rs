@@ -1,0 +1,117 @@
+//! The panel's plain words.
+
+use crate::params::note_name;
+use crate::telemetry::View;
+use antiphon_engine::key::{Key, PITCH_NAMES};
+use antiphon_engine::names::Named;
+use antiphon_engine::settings::{Approach, Goal, Guidance, Listen};
+
+/// What a goal means for the playing, in one line.
+pub fn of_goal(goal: Goal) -> &'static str {
+    match goal {
+        Goal::Awareness => "Stays at the client's side and gives back what it hears.",
+        Goal::Insight => "Holds and reflects, and leaves questions open.",
+        Goal::Attention => "Steady and repeating, with small surprises.",
+        Goal::Pain => "Meets the client where she is, then slows and softens.",
+        Goal::Wellbeing => "Warm, rounded forms to come home to.",
+        Goal::Expression => "Open harmony that goes wherever the client goes.",
+        Goal::Relationships => "Takes turns: a question, an answer, and room.",
+    }
+}
+
+/// What an approach means for the playing.
+pub fn of_approach(approach: Approach) -> &'static str {
+    match approach {
+        Approach::Structured => "After Nordoff-Robbins: styles, forms and prepared endings.",
+        Approach::Free => "After Alvin: no rules but the client's own.",
+        Approach::Analytical => "After Priestley: holds, follows tension, and ends when you or the client end.",
+    }
+}
+
+/// An approach in a word.
+pub fn short_approach(approach: Approach) -> &'static str {
+    match approach {
+        Approach::Structured => "Structured",
+        Approach::Free => "Free",
+        Approach::Analytical => "Analytical",
+    }
+}
+
+/// Who moves the exchange on.
+pub fn of_guidance(guidance: Guidance) -> &'static str {
+    match guidance {
+        Guidance::Free => "What it hears moves the music on.",
+        Guidance::Guided => "Only you move the music on, with the buttons below.",
+    }
+}
+
+/// What a kind of sound means for the listening.
+pub fn of_listen(listen: Listen) -> &'static str {
+    match listen {
+        Listen::Auto => "Finds out by itself what the client plays or sings.",
+        Listen::Voice => "Singing or speaking.",
+        Listen::Tuned => "An instrument with notes.",
+        Listen::Untuned => "Drums, hands, shakers: it hears beats alone.",
+    }
+}
+
+/// A key as a person says it: `D minor`.
+pub fn of_key(key: Key) -> String {
+    format!("{} {}", PITCH_NAMES[usize::from(key.tonic % 12)], key.mode.label())
+}
+
+/// The key it hears, and how sure it is.
+pub fn heard_key(view: &View) -> String {
+    match view.key {
+        None => "not sure yet".to_owned(),
+        Some(key) => {
+            let sure = match view.key_confidence {
+                c if c >= 0.75 => "sure",
+                c if c >= 0.4 => "fairly sure",
+                _ => "perhaps",
+            };
+            format!("{}, {sure}", of_key(key))
+        }
+    }
+}
+
+/// Where the client's phrase stands.
+pub fn heard_phrase(view: &View) -> String {
+    match (view.phrase, view.phrase_open) {
+        (0, _) => "none yet".to_owned(),
+        (number, true) => format!("{number}, going on"),
+        (number, false) if view.silence_s >= 1.0 => format!("{number} ended, resting {:.0} s", view.silence_s),
+        (number, false) => format!("{number} ended"),
+    }
+}
+
+/// The client's note as a person writes it, and how far off it is.
+pub fn heard_note(view: &View) -> (String, String) {
+    let Some(pitch) = view.pitch else { return ("–".to_owned(), String::new()) };
+    let cents = match pitch.cents.round() as i32 {
+        -4..=4 => "in tune".to_owned(),
+        cents if cents > 0 => format!("{cents} cents high"),
+        cents => format!("{} cents low", -cents),
+    };
+    (note_name(pitch.key.into()), cents)
+}
+
+/// What it plays and why, in one sentence.
+pub fn sentence(view: &View) -> String {
+    if view.bypassed {
+        return "Bypassed: it listens and plays nothing.".to_owned();
+    }
+    let mut names: Vec<&str> = Vec::new();
+    for note in &view.played {
+        let name = PITCH_NAMES[usize::from(note.key % 12)];
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let notes = match names.as_slice() {
+        [] => return format!("{}.", view.state.label()),
+        [one] => (*one).to_owned(),
+        [some @ .., last] => format!("{} and {last}", some.join(", ")),
+    };
+    format!("{}: {notes} sound.", view.state.label())
+}

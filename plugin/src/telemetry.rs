@@ -1,0 +1,154 @@
+//! What the panel shows, one way: the audio thread writes the newest view, the panel reads it, nobody waits.
+
+use antiphon_engine::intend::intent::{Reason, State};
+use antiphon_engine::key::Key;
+use antiphon_engine::respond::plan::Voice;
+use antiphon_engine::speak::Sounding;
+use antiphon_engine::{Musician, Report};
+use arrayvec::ArrayVec;
+use nice_plug::util;
+use triple_buffer::{Input, Output, triple_buffer};
+
+/// Most of our notes that are shown at once.
+pub const NOTES_SHOWN: usize = 32;
+
+/// Level shown for silence, dBFS.
+pub const SILENCE_DB: f32 = -120.0;
+
+/// From this probability on a pitch counts as sung.
+const VOICED: f32 = 0.5;
+
+/// What the client sounds now.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HeardPitch {
+    /// MIDI key.
+    pub key: u8,
+    /// Deviation from it, cents, -50 to 50.
+    pub cents: f32,
+}
+
+/// A note of ours that sounds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PlayedNote {
+    /// MIDI key.
+    pub key: u8,
+    /// Voice.
+    pub voice: Voice,
+    /// MIDI velocity, 1-127.
+    pub velocity: u8,
+}
+
+/// One look at the musician.
+#[derive(Clone, Debug, PartialEq)]
+pub struct View {
+    /// Samples a second, Hz; 0 before the host named a rate.
+    pub rate_hz: f64,
+    /// Short-term level of the client, dBFS.
+    pub level_db: f32,
+    /// The client's note.
+    pub pitch: Option<HeardPitch>,
+    /// The key, if claimed.
+    pub key: Option<Key>,
+    /// How sure of it, 0-1.
+    pub key_confidence: f32,
+    /// The client's phrase, from 1; 0 before the first.
+    pub phrase: u32,
+    /// The phrase is going on.
+    pub phrase_open: bool,
+    /// Seconds since the client last sounded; infinite before the first sound.
+    pub silence_s: f32,
+    /// Where the exchange stands.
+    pub state: State,
+    /// Why.
+    pub reason: Reason,
+    /// What sounds of ours.
+    pub played: ArrayVec<PlayedNote, NOTES_SHOWN>,
+    /// The host has bypassed the plugin.
+    pub bypassed: bool,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self {
+            rate_hz: 0.0,
+            level_db: SILENCE_DB,
+            pitch: None,
+            key: None,
+            key_confidence: 0.0,
+            phrase: 0,
+            phrase_open: false,
+            silence_s: f32::INFINITY,
+            state: State::Waiting,
+            reason: Reason::NothingHeard,
+            played: ArrayVec::new(),
+            bypassed: false,
+        }
+    }
+}
+
+/// The audio thread's end.
+pub struct Telemetry {
+    view: View,
+    out: Input<View>,
+}
+
+/// Both ends of the way from the audio thread to the panel.
+pub fn telemetry() -> (Telemetry, Output<View>) {
+    let (out, read) = triple_buffer(&View::default());
+    (Telemetry { view: View::default(), out }, read)
+}
+
+impl Telemetry {
+    /// Notes what a hop made known.
+    pub fn note(&mut self, report: &Report<'_>) {
+        let (heard, meaning, intent) = (report.heard, report.meaning, report.intent);
+        let sung = (heard.pitch.voicing >= VOICED && heard.pitch.f0_hz > 0.0).then(|| nearest(heard.pitch.f0_hz));
+        let played = meaning.sounding_key.map(|key| HeardPitch { key, cents: 0.0 });
+        self.view.level_db = heard.level_db;
+        self.view.pitch = sung.or(played);
+        self.view.key = meaning.tonality.key;
+        self.view.key_confidence = meaning.tonality.confidence;
+        self.view.phrase = meaning.phrase.number;
+        self.view.phrase_open = meaning.phrase.open;
+        self.view.silence_s = meaning.silence_s;
+        self.view.state = intent.state;
+        self.view.reason = intent.reason;
+    }
+
+    /// Shows the panel how things stand at the end of a block.
+    pub fn show(&mut self, musician: &Musician, bypassed: bool) {
+        let shown = |note: &Sounding| PlayedNote { key: note.key, voice: note.voice, velocity: note.velocity };
+        self.view.rate_hz = musician.clock().rate_hz();
+        self.view.bypassed = bypassed;
+        self.view.played = musician.sounding().iter().take(NOTES_SHOWN).map(shown).collect();
+        // Nothing in a view is on the heap: the copy allocates nothing.
+        self.out.input_buffer_mut().clone_from(&self.view);
+        self.out.publish();
+    }
+}
+
+fn nearest(f0_hz: f32) -> HeardPitch {
+    let pitch = util::freq_to_midi_key(f0_hz).clamp(0.0, 127.0);
+    let key = pitch.round();
+    HeardPitch { key: key as u8, cents: (pitch - key) * 100.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_key_of_a_frequency_has_its_deviation_in_cents() {
+        assert_eq!(nearest(440.0), HeardPitch { key: 69, cents: 0.0 });
+        let sharp = nearest(440.0 * 2.0_f32.powf(0.3 / 12.0));
+        assert!(sharp.key == 69 && (sharp.cents - 30.0).abs() < 0.1, "{sharp:?}");
+    }
+
+    #[test]
+    fn the_panel_sees_the_newest_view() {
+        let (mut telemetry, mut read) = telemetry();
+        assert_eq!(*read.read(), View::default());
+        telemetry.show(&Musician::new(44_100.0), true);
+        assert_eq!(*read.read(), View { rate_hz: 44_100.0, bypassed: true, ..View::default() });
+    }
+}
