@@ -62,6 +62,7 @@ pub struct Recent {
     onsets: ArrayVec<RecentOnset, RECENT_ONSETS>,
     /// Onsets that have left the list, so that the count goes on.
     forgotten_onsets: u32,
+    /// How far the client's own tuning lies from A = 440 Hz.
     tuning_cents: f32,
     changed: bool,
 }
@@ -120,11 +121,6 @@ impl Recent {
     /// Whether this hop changed any note.
     pub fn changed(&self) -> bool {
         self.changed
-    }
-
-    /// How far the client's own tuning lies from A = 440 Hz, cents.
-    pub fn tuning_cents(&self) -> f32 {
-        self.tuning_cents
     }
 
     /// The MIDI key that `note` means in the client's own tuning.
@@ -261,6 +257,6 @@ mod tests {
             let key = if cents > 0.0 { 59 } else { 60 };
             recent.process(&hop(&[NoteChange::Began(note(id as u32 + 1, id as u64 * 9_600, key, cents))]));
         }
-        assert!(recent.notes().iter().all(|note| recent.key(&note.heard) == 60), "{}", recent.tuning_cents());
+        assert!(recent.notes().iter().all(|note| recent.key(&note.heard) == 60), "{}", recent.tuning_cents);
     }
 }

@@ -1,0 +1,256 @@
+//! What the arc promises: sounds and the therapist's acts in, states out, with the real understanding and answering.
+
+use super::intent::{Act, Intent, Reason, State};
+use super::{Acts, Intend, leaves_unanswered};
+use crate::respond::Respond;
+use crate::respond::plan::Orders;
+use crate::settings::{Approach, Goal, Guidance, Settings};
+use crate::understand::Understand;
+use crate::understand::testing::{Ears, Sound, clock, hits, line, notes};
+
+/// What was decided, and when, s.
+struct Told {
+    hops: Vec<(f64, Intent)>,
+}
+
+impl Told {
+    fn states(&self) -> Vec<State> {
+        let mut states: Vec<State> = self.hops.iter().map(|(_, intent)| intent.state).collect();
+        states.dedup();
+        states
+    }
+
+    fn at(&self, seconds: f64) -> State {
+        self.hops.iter().take_while(|(at, _)| *at <= seconds).last().map_or(State::Waiting, |(_, intent)| intent.state)
+    }
+
+    fn first(&self, state: State) -> Option<f64> {
+        self.hops.iter().find(|(_, intent)| intent.state == state).map(|(at, _)| *at)
+    }
+
+    fn answers(&self) -> Vec<f64> {
+        self.hops.iter().filter_map(|(_, intent)| intent.answer_at).map(|at| clock().seconds(at)).collect()
+    }
+}
+
+fn tell(sounds: Vec<Sound>, cues: &[(f64, Act)], seconds: f64, settings: &Settings) -> Told {
+    let mut ears = Ears::new(sounds);
+    let mut understand = Understand::new(clock());
+    let mut intend = Intend::new(clock());
+    let mut respond = Respond::new(clock());
+    let mut orders = Orders::new();
+    let mut hops = Vec::new();
+    let mut cues = cues.iter().peekable();
+    for _ in 0..clock().hops(seconds) {
+        let heard = ears.hop();
+        let now_s = clock().seconds(heard.now);
+        let mut acts = Acts::new();
+        while let Some((_, act)) = cues.next_if(|(at, _)| *at <= now_s) {
+            acts.push(*act);
+        }
+        let meaning = understand.process(&heard, settings);
+        let intent = intend.process(meaning, respond.answered(), &acts, settings);
+        orders.clear();
+        respond.process(meaning, intent, settings, &mut orders);
+        hops.push((now_s, *intent));
+    }
+    Told { hops }
+}
+
+/// Open phrases of two seconds, five seconds apart.
+fn phrases(count: usize) -> Vec<Sound> {
+    (0..count).flat_map(|index| line(&[60, 64, 67, 65, 64, 62], 0.5 + 5.0 * index as f64, 0.35)).collect()
+}
+
+/// All answered, so that tests need not know which phrase is left alone.
+fn talkative() -> Settings {
+    Settings { space: 0.0, ..Settings::default() }
+}
+
+#[test]
+fn nothing_ever_begins_by_itself() {
+    for approach in [Approach::Structured, Approach::Free, Approach::Analytical] {
+        let settings = Settings { approach, ..Settings::default() };
+        assert_eq!(tell(Vec::new(), &[], 60.0, &settings).states(), [State::Waiting]);
+    }
+    let settings = Settings { approach: Approach::Free, lead: 1.0, ..Settings::default() };
+    assert_eq!(tell(Vec::new(), &[], 60.0, &settings).states(), [State::Waiting]);
+}
+
+#[test]
+fn a_cough_or_a_knock_is_no_start_but_two_notes_or_a_held_one_or_three_hits_are() {
+    let settings = Settings::default();
+    let state = |sounds| tell(sounds, &[], 2.0, &settings).at(2.0);
+    assert_eq!(state(notes(&[(60, 0.5, 0.8, 70)])), State::Waiting);
+    assert_eq!(state(hits(2, 0.5, 0.4)), State::Waiting);
+    assert_ne!(state(line(&[60, 62], 0.5, 0.4)), State::Waiting);
+    assert_ne!(state(notes(&[(60, 0.5, 1.8, 70)])), State::Waiting);
+    assert_ne!(state(hits(3, 0.5, 0.4)), State::Waiting);
+}
+
+#[test]
+fn the_client_is_held_then_answered_then_left_in_silence_and_held_again() {
+    let mut sounds = phrases(2);
+    sounds.extend(line(&[60, 64, 67], 20.0, 0.4));
+    let told = tell(sounds, &[], 21.0, &talkative());
+    use State::*;
+    assert_eq!(told.states(), [Waiting, Holding, Dialogue, Silent, Holding]);
+    assert!(told.first(Holding).is_some_and(|at| at < 1.0));
+}
+
+#[test]
+fn each_phrase_is_answered_once_after_its_end() {
+    let told = tell(phrases(3), &[], 14.5, &talkative());
+    let answers = told.answers();
+    assert_eq!(answers.len(), 3, "{answers:?}");
+    for (index, at) in answers.iter().enumerate() {
+        let end = 0.5 + 5.0 * index as f64 + 6.0 * 0.35;
+        assert!((end..end + 1.2).contains(at), "{answers:?}");
+    }
+}
+
+#[test]
+fn as_many_phrases_stay_unanswered_as_the_character_says() {
+    for (seed, share) in [(1, 0.3), (2, 0.5), (77, 0.1), (65_535, 0.9)] {
+        let unanswered = (1..=100).filter(|&number| leaves_unanswered(number, share, seed)).count();
+        assert!((unanswered as f32 / 100.0 - share).abs() <= 0.03, "{seed} {share} {unanswered}");
+    }
+    assert!((1..=100).all(|number| !leaves_unanswered(number, 0.0, 3)));
+}
+
+#[test]
+fn way_is_given_once_and_soon_when_the_client_comes_back_in() {
+    let mut sounds = phrases(1);
+    sounds.extend(line(&[60, 62, 64, 65], 4.0, 0.4));
+    let told = tell(sounds, &[], 6.0, &talkative());
+    let given: Vec<f64> = told.hops.iter().filter(|(_, intent)| intent.give_way).map(|(at, _)| *at).collect();
+    assert!(given.len() == 1 && (4.0..4.15).contains(&given[0]), "{given:?}");
+    assert!(told.hops.iter().any(|(at, intent)| *at > 4.2 && intent.reason == Reason::ClientReturned));
+}
+
+#[test]
+fn a_cadence_waits_for_the_phrase_end_then_runs_to_completion_and_stays_silent() {
+    let told = tell(phrases(2), &[(6.0, Act::Cadence)], 40.0, &Settings::default());
+    use State::*;
+    assert_eq!(told.states(), [Waiting, Holding, Dialogue, Approach, Final, Complete]);
+    let begun = told.first(Approach).unwrap();
+    assert!((7.5..8.6).contains(&begun), "{begun}");
+    assert!(told.answers().iter().all(|&at| at < 6.0), "no answer into the cadence");
+}
+
+#[test]
+fn a_cadence_begins_at_once_in_silence_and_after_four_seconds_of_singing_on() {
+    let told = tell(phrases(1), &[(4.0, Act::Cadence)], 5.0, &Settings::default());
+    assert!(told.first(State::Approach).is_some_and(|at| at < 4.01));
+    let endless = line(&[60, 62, 64, 65].repeat(10), 0.5, 0.4);
+    let told = tell(endless, &[(4.0, Act::Cadence)], 10.0, &Settings::default());
+    assert!(told.first(State::Approach).is_some_and(|at| (7.9..8.1).contains(&at)));
+}
+
+#[test]
+fn what_is_complete_wakes_for_two_notes_and_not_for_one() {
+    let go = [(1.0, Act::Go(State::Complete))];
+    let one = tell(notes(&[(60, 5.0, 5.35, 70)]), &go, 12.0, &Settings::default());
+    assert_eq!(one.at(12.0), State::Complete);
+    let two = tell(line(&[60, 64], 5.0, 0.4), &go, 6.0, &Settings::default());
+    assert_eq!(two.at(6.0), State::Holding);
+}
+
+/// Four steady phrases that close on the tonic, then one that slows into it.
+fn closing() -> Vec<Sound> {
+    let mut sounds = Vec::new();
+    for index in 0..5 {
+        let (mut at, mut step) = (0.5 + 5.0 * f64::from(index), 0.35);
+        for key in [60, 64, 67, 65, 64, 62, 60] {
+            let length = if (key, step > 0.36) == (60, true) { 3.0 } else { 0.9 };
+            sounds.extend(notes(&[(key, at, at + length * step, 70)]));
+            at += step;
+            step *= if index == 4 { 1.1 } else { 1.0 };
+        }
+    }
+    sounds
+}
+
+#[test]
+fn the_clients_own_close_begins_the_cadence_in_the_structured_approach_alone() {
+    let with = |approach| tell(closing(), &[], 30.0, &Settings { approach, ..Settings::default() });
+    let structured = with(Approach::Structured);
+    let begun = structured.hops.iter().find(|(_, intent)| intent.state == State::Approach);
+    assert!(begun.is_some_and(|(at, intent)| *at > 22.0 && intent.reason == Reason::ClientCloses));
+    assert_eq!(with(Approach::Free).first(State::Approach), None);
+    assert_eq!(with(Approach::Analytical).first(State::Approach), None);
+}
+
+#[test]
+fn guided_the_client_moves_nothing_and_each_next_moves_one_state() {
+    use State::*;
+    let guided = Settings { guidance: Guidance::Guided, ..talkative() };
+    assert_eq!(tell(phrases(4), &[], 40.0, &guided).states(), [Waiting]);
+    let nexts: Vec<(f64, Act)> = [2.0, 6.0, 16.0, 18.0, 20.0].map(|at| (at, Act::Next)).to_vec();
+    let told = tell(phrases(3), &nexts, 40.0, &guided);
+    assert_eq!(told.states(), [Waiting, Holding, Dialogue, Approach, Final, Complete]);
+    assert_eq!(told.answers().len(), 2, "answering within the dialogue follows the client");
+    let held = tell(phrases(2), &[(2.0, Act::Go(Holding))], 60.0, &guided);
+    assert_eq!(held.states(), [Waiting, Holding]);
+    assert!(held.answers().is_empty());
+}
+
+#[test]
+fn every_act_takes_effect_in_its_hop() {
+    use State::*;
+    let acts = [
+        (Act::Next, Approach),
+        (Act::Rest, Rest),
+        (Act::Panic, Silent),
+        (Act::Go(Final), Final),
+        (Act::Go(Waiting), Waiting),
+    ];
+    for (act, state) in acts {
+        let told = tell(phrases(2), &[(4.0, act)], 4.1, &talkative());
+        let (_, intent) = told.hops.iter().find(|(at, _)| *at >= 4.0).unwrap();
+        assert_eq!((intent.state, intent.entered), (state, true), "{act:?}");
+    }
+}
+
+#[test]
+fn a_rest_lasts_a_second_at_least_and_ends_with_the_clients_next_phrase() {
+    let told = tell(phrases(3), &[(3.5, Act::Rest)], 12.0, &talkative());
+    assert_eq!(told.at(5.0), State::Rest);
+    assert_eq!(told.at(6.0), State::Dialogue);
+    let soon = tell(phrases(3), &[(5.2, Act::Rest)], 12.0, &talkative());
+    assert_eq!((soon.at(6.1), soon.at(6.3)), (State::Rest, State::Dialogue));
+}
+
+#[test]
+fn a_panic_stops_for_a_hop_and_nothing_begins_within_a_second() {
+    let told = tell(phrases(3), &[(6.5, Act::Panic), (6.7, Act::Next)], 12.0, &talkative());
+    assert_eq!(told.hops.iter().filter(|(_, intent)| intent.stop).count(), 1);
+    assert_eq!((told.at(7.4), told.at(7.6)), (State::Silent, State::Dialogue));
+    let untouched = tell(phrases(3), &[(6.5, Act::Panic)], 12.0, &talkative());
+    assert_eq!((untouched.at(10.4), untouched.at(10.8)), (State::Silent, State::Holding));
+}
+
+#[test]
+fn while_held_the_state_stays_and_no_answer_begins() {
+    let settings = Settings { hold: true, ..talkative() };
+    let told = tell(phrases(3), &[(1.0, Act::Go(State::Dialogue))], 40.0, &settings);
+    assert_eq!(told.states(), [State::Waiting, State::Dialogue]);
+    assert!(told.answers().is_empty());
+}
+
+#[test]
+fn drums_alone_are_held_and_left_in_silence_when_they_stop() {
+    let told = tell(hits(12, 0.5, 0.4), &[], 20.0, &Settings::default());
+    assert_eq!(told.states(), [State::Waiting, State::Holding, State::Dialogue, State::Silent]);
+    assert!(told.answers().is_empty());
+}
+
+#[test]
+fn entering_is_told_once_a_state() {
+    for goal in [Goal::Awareness, Goal::Pain] {
+        let told = tell(closing(), &[(3.0, Act::Rest)], 40.0, &Settings { goal, ..Settings::default() });
+        let entered = told.hops.iter().filter(|(_, intent)| intent.entered).count();
+        assert_eq!(entered + 1, told.states().len());
+        assert!(told.hops.iter().all(|(at, intent)| clock().seconds(intent.since) <= *at));
+    }
+}
