@@ -1,1 +1,11 @@
-//! x
+//! What happened, kept: a recording is read ([`source`]), played to the musician ([`render`]), and what was heard,
+//! understood and played is written down ([`record`]). The built-in instrument ([`sound`]) lives here, because a
+//! render without a screen needs it as much as the plugin does.
+
+pub mod cues;
+pub mod problem;
+pub mod record;
+pub mod render;
+pub mod sound;
+pub mod source;
+pub mod summary;

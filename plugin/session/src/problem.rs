@@ -1,0 +1,82 @@
+//! What can go wrong with files, each said as what, where and what to do.
+
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+
+/// Why nothing (more) could be read or written.
+#[derive(Debug, Error)]
+pub enum Problem {
+    /// The operating system refused to read.
+    #[error("cannot read '{}': {source}. Check the path, and that you may read the file", path.display())]
+    Read {
+        /// Where.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The operating system refused to write.
+    #[error("cannot write '{}': {why}. Choose a folder you may write to, with room on its disk", path.display())]
+    Write {
+        /// Where.
+        path: PathBuf,
+        /// What the system said.
+        why: String,
+    },
+    /// The file has no bytes, or no sound in it.
+    #[error("'{}' is empty: there is nothing in it to hear. Export or record it again", path.display())]
+    Empty {
+        /// Where.
+        path: PathBuf,
+    },
+    /// The file is neither audio nor MIDI that can be read.
+    #[error(
+        "'{}' cannot be read as audio or MIDI ({why}). Give a wav, flac, aiff or ogg file, or a Standard MIDI File",
+        path.display()
+    )]
+    NotAudio {
+        /// Where.
+        path: PathBuf,
+        /// What the decoder said.
+        why: String,
+    },
+    /// Neither mono nor stereo.
+    #[error("'{}' has {count} channels. Give a mono or a stereo file", path.display())]
+    Channels {
+        /// Where.
+        path: PathBuf,
+        /// How many.
+        count: usize,
+    },
+    /// A sample rate outside what the engine works at.
+    #[error("'{}' has a sample rate of {rate_hz} Hz. Convert it to a rate from {low} to {high} Hz", path.display())]
+    Rate {
+        /// Where.
+        path: PathBuf,
+        /// The file's rate, Hz.
+        rate_hz: f64,
+        /// Least rate, Hz.
+        low: f64,
+        /// Greatest rate, Hz.
+        high: f64,
+    },
+    /// A line of a cue file is wrong.
+    #[error("'{}', line {line}: {why}. Each line is time_s,name,value, like 12.5,goal,pain or 30,cadence,", path.display())]
+    Cue {
+        /// Where.
+        path: PathBuf,
+        /// Line, from 1.
+        line: u64,
+        /// What is wrong.
+        why: String,
+    },
+}
+
+impl Problem {
+    pub(crate) fn read(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        move |source| Self::Read { path: path.to_owned(), source }
+    }
+
+    pub(crate) fn write(path: &Path, why: impl std::fmt::Display) -> Self {
+        Self::Write { path: path.to_owned(), why: why.to_string() }
+    }
+}

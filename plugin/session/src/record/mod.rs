@@ -1,0 +1,263 @@
+//! Writes down what was heard, understood and played, while it happens where the order of rows allows.
+
+mod chord;
+mod music;
+mod score;
+mod table;
+mod tape;
+
+pub use chord::chord_name;
+pub use tape::Tape;
+
+use crate::problem::Problem;
+use antiphon_engine::Report;
+use antiphon_engine::intend::intent::{Reason, State};
+use antiphon_engine::listen::heard::{HeardNote, NoteChange, OnsetKind};
+use antiphon_engine::names::Named;
+use antiphon_engine::respond::plan::{Behaviour, Voice};
+use antiphon_engine::speak::Spoken;
+use antiphon_engine::time::{Clock, SampleTime};
+use music::Music;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use table::{Table, instant};
+
+/// What a played note belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Voice.
+    pub voice: Voice,
+    /// Line within the voice, from 1.
+    pub part: u8,
+    /// Kind of playing.
+    pub behaviour: Behaviour,
+}
+
+/// A note message of the accompaniment's, from the musician herself or as a host received it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Played {
+    /// When.
+    pub time: SampleTime,
+    /// MIDI channel, 0-15.
+    pub channel: u8,
+    /// MIDI key.
+    pub key: u8,
+    /// MIDI velocity; 0 is a note-off.
+    pub velocity: u8,
+    /// What it belongs to, if that is known.
+    pub label: Option<Label>,
+}
+
+impl Played {
+    /// The note message that the musician spoke; `None` if it is of another kind.
+    pub fn of(event: &Spoken) -> Option<Self> {
+        let (channel, key, velocity) = match event.message {
+            wmidi::MidiMessage::NoteOn(channel, key, velocity) => (channel, key, u8::from(velocity)),
+            wmidi::MidiMessage::NoteOff(channel, key, _) => (channel, key, 0),
+            _ => return None,
+        };
+        let label = Label { voice: event.voice, part: event.part, behaviour: event.behaviour };
+        Some(Self { time: event.time, channel: channel.index(), key: key.into(), velocity, label: Some(label) })
+    }
+}
+
+/// A note of the accompaniment's, from its beginning to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlayedNote {
+    /// When it began.
+    pub on: SampleTime,
+    /// When it ended.
+    pub off: SampleTime,
+    /// MIDI channel, 0-15.
+    pub channel: u8,
+    /// MIDI key.
+    pub key: u8,
+    /// MIDI velocity.
+    pub velocity: u8,
+    /// What it belongs to, if that is known.
+    pub label: Option<Label>,
+}
+
+/// Whether a note is part of the chord: what has no known voice counts too.
+fn is_chordal(note: &PlayedNote) -> bool {
+    note.label.is_none_or(|label| matches!(label.voice, Voice::Bass | Voice::Harmony))
+}
+
+/// A change of state or of its reason.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Turn {
+    /// When.
+    pub time: SampleTime,
+    /// The state.
+    pub state: State,
+    /// Why.
+    pub reason: Reason,
+    /// Both in words.
+    pub sentence: String,
+}
+
+/// What is left in memory when everything is written.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Recorded {
+    /// The client's notes, in onset order.
+    pub heard: Vec<HeardNote>,
+    /// The accompaniment's notes, in onset order.
+    pub played: Vec<PlayedNote>,
+    /// The way through the states.
+    pub turns: Vec<Turn>,
+    /// Keys that were claimed, with the instant they were.
+    pub keys: Vec<(SampleTime, String)>,
+    /// The client's phrases.
+    pub phrases: u32,
+    /// Note-offs that no sounding note asked for, and notes that nobody ended: 0 for a sound musician.
+    pub unpaired: usize,
+}
+
+/// Writes the csv files and session.mid.
+pub struct Recorder {
+    clock: Clock,
+    dir: PathBuf,
+    pitch: Table,
+    onsets: Table,
+    music: Music,
+    notes: BTreeMap<u32, HeardNote>,
+    sounding: Vec<PlayedNote>,
+    recorded: Recorded,
+}
+
+impl Recorder {
+    /// Begins the files in `dir`, which exists.
+    pub fn create(dir: &Path, clock: Clock) -> Result<Self, Problem> {
+        Ok(Self {
+            clock,
+            dir: dir.to_owned(),
+            pitch: Table::create(dir, "pitch.csv", &["time_s", "available_s", "f0_hz", "voicing"])?,
+            onsets: Table::create(dir, "onsets.csv", &["time_s", "available_s", "kind", "strength"])?,
+            music: Music::create(dir, clock)?,
+            notes: BTreeMap::new(),
+            sounding: Vec::new(),
+            recorded: Recorded::default(),
+        })
+    }
+
+    /// Takes down what one hop made known.
+    pub fn hop(&mut self, report: &Report<'_>) -> Result<(), Problem> {
+        let at = |time| instant(self.clock, time);
+        let pitch = &report.heard.pitch;
+        let last_heard = report.now.saturating_sub(1);
+        let (f0, voicing) = (format!("{:.3}", pitch.f0_hz), format!("{:.3}", pitch.voicing));
+        self.pitch.row(&[at(pitch.time), at(last_heard), f0, voicing])?;
+        for onset in &report.heard.onsets {
+            let kind = match onset.kind {
+                OnsetKind::Percussive => "percussive",
+                OnsetKind::Note => "note",
+            };
+            let strength = format!("{:.3}", onset.strength);
+            self.onsets.row(&[at(onset.time), at(onset.available), kind.to_owned(), strength])?;
+        }
+        for change in &report.heard.notes {
+            match *change {
+                NoteChange::Began(note) | NoteChange::Revised(note) | NoteChange::Ended(note) => {
+                    self.notes.insert(note.id, note);
+                }
+                NoteChange::Withdrawn(note) => {
+                    self.notes.remove(&note.id);
+                }
+            }
+        }
+        self.remember(report);
+        self.music.hop(report)
+    }
+
+    fn remember(&mut self, report: &Report<'_>) {
+        let recorded = &mut self.recorded;
+        let (state, reason) = (report.intent.state, report.intent.reason);
+        if recorded.turns.last().is_none_or(|last| (last.state, last.reason) != (state, reason)) {
+            let sentence = score::sentence(report);
+            recorded.turns.push(Turn { time: report.now, state, reason, sentence });
+        }
+        if let Some(key) = report.meaning.tonality.key {
+            let key = key.to_string();
+            if recorded.keys.last().is_none_or(|(_, last)| *last != key) {
+                recorded.keys.push((report.now, key));
+            }
+        }
+        recorded.phrases = recorded.phrases.max(report.meaning.phrase.number);
+    }
+
+    /// Takes down what was played; in time order, and after the hops before it.
+    pub fn play(&mut self, event: &Played) -> Result<(), Problem> {
+        self.music.reach(event.time)?;
+        let place = |note: &PlayedNote| (note.channel, note.key) == (event.channel, event.key);
+        let ended = self.sounding.iter().position(place);
+        match (event.velocity, ended) {
+            (0, Some(index)) => {
+                let note = self.sounding.remove(index);
+                self.recorded.played.push(PlayedNote { off: event.time, ..note });
+            }
+            (0, None) => self.recorded.unpaired += 1,
+            (velocity, _) => {
+                let Played { time: on, channel, key, label, .. } = *event;
+                self.sounding.push(PlayedNote { on, off: on, channel, key, velocity, label });
+            }
+        }
+        self.music.sound(event.time, &self.sounding);
+        Ok(())
+    }
+
+    /// Writes what had to wait for the end of the input at `end`.
+    pub fn finish(mut self, end: SampleTime) -> Result<Recorded, Problem> {
+        self.recorded.unpaired += self.sounding.len();
+        self.recorded.played.extend(self.sounding.drain(..).map(|note| PlayedNote { off: end.max(note.on), ..note }));
+        self.recorded.played.sort_by_key(|note| (note.on, note.channel, note.key));
+        self.recorded.heard = self.notes.values().copied().collect();
+        self.recorded.heard.sort_by_key(|note| (note.onset, note.id));
+        for note in &mut self.recorded.heard {
+            note.offset = note.offset.or(Some(end.max(note.onset)));
+        }
+        self.write_notes()?;
+        self.write_played()?;
+        Table::create(&self.dir, "controllers.csv", &["time_s", "channel", "controller", "value"])?.finish()?;
+        score::write(&self.dir.join("session.mid"), self.clock, &self.recorded)?;
+        self.pitch.finish()?;
+        self.onsets.finish()?;
+        self.music.finish()?;
+        Ok(self.recorded)
+    }
+
+    fn write_notes(&self) -> Result<(), Problem> {
+        let columns = ["onset_s", "available_s", "offset_s", "midi", "cents", "velocity"];
+        let mut table = Table::create(&self.dir, "notes.csv", &columns)?;
+        let at = |time| instant(self.clock, time);
+        for note in &self.recorded.heard {
+            table.row(&[
+                at(note.onset),
+                at(note.available),
+                note.offset.map_or_else(String::new, at),
+                note.key.to_string(),
+                format!("{:.1}", note.cents),
+                note.velocity.to_string(),
+            ])?;
+        }
+        table.finish()
+    }
+
+    fn write_played(&self) -> Result<(), Problem> {
+        let columns = ["on_s", "off_s", "channel", "voice", "part", "key", "velocity", "behaviour"];
+        let mut table = Table::create(&self.dir, "played.csv", &columns)?;
+        for note in &self.recorded.played {
+            let of_label = |text: &dyn Fn(Label) -> String| note.label.map_or_else(String::new, text);
+            table.row(&[
+                instant(self.clock, note.on),
+                instant(self.clock, note.off),
+                (note.channel + 1).to_string(),
+                of_label(&|label| label.voice.name().to_owned()),
+                of_label(&|label| format!("{}.{}", label.voice.name(), label.part)),
+                note.key.to_string(),
+                note.velocity.to_string(),
+                of_label(&|label| label.behaviour.name().to_owned()),
+            ])?;
+        }
+        table.finish()
+    }
+}

@@ -1,0 +1,146 @@
+//! The room of a render: what reaches the musician's ears, and what sounds in it.
+
+use super::Plan;
+use crate::problem::Problem;
+use crate::record::{Played, Tape};
+use crate::sound::Sound;
+use crate::source::Source;
+use antiphon_engine::listen;
+use antiphon_engine::listen::heard::ClientMidi;
+use antiphon_engine::time::{Clock, SampleTime};
+use std::collections::VecDeque;
+
+/// What the musician hears of a block, and what the client plays on MIDI meanwhile.
+type Block<'a> = (&'a [f32], &'a [ClientMidi]);
+
+pub(super) struct Stage<'a> {
+    source: &'a mut Source,
+    tape: Tape,
+    block: usize,
+    /// Samples of silence still to come after the input.
+    tail: SampleTime,
+    /// Samples that have been played.
+    pub at: SampleTime,
+    /// What the client sounds now, one buffer a channel.
+    client: Vec<Vec<f32>>,
+    /// What the musician hears of it, bleed included.
+    ears: Vec<f32>,
+    midi: Vec<ClientMidi>,
+    /// How many of the client's messages have been heard.
+    heard: usize,
+    /// Loudspeaker to microphone.
+    bleed: Option<Room>,
+    instrument: Sound,
+    accompaniment: Vec<f32>,
+    /// A client who came as MIDI is heard through an instrument of her own.
+    clients_instrument: Option<Sound>,
+}
+
+struct Room {
+    gain: f32,
+    /// What is under way: as many samples as the way takes.
+    air: VecDeque<f32>,
+}
+
+impl<'a> Stage<'a> {
+    pub fn new(source: &'a mut Source, plan: &Plan, tape: Tape, clock: Clock) -> Self {
+        let rate_hz = clock.rate_hz();
+        let bleed = plan.bleed.map(|bleed| Room {
+            gain: 10_f64.powf(bleed.level_db / 20.0) as f32,
+            air: std::iter::repeat_n(0.0, clock.samples(bleed.delay_s).max(1) as usize).collect(),
+        });
+        // The accompaniment must exist before it comes back, so no block is longer than the way back.
+        let block = bleed.as_ref().map_or(plan.block, |room| plan.block.min(room.air.len())).max(1);
+        Self {
+            clients_instrument: source.is_midi().then(|| Sound::new(rate_hz)),
+            source,
+            tape,
+            block,
+            tail: clock.samples(plan.tail_s),
+            at: 0,
+            client: Vec::new(),
+            ears: Vec::new(),
+            midi: Vec::new(),
+            heard: 0,
+            bleed,
+            instrument: Sound::new(rate_hz),
+            accompaniment: Vec::new(),
+        }
+    }
+
+    /// The next block, of `limit` samples at most; `None` when input and tail are over.
+    pub fn take(&mut self, limit: SampleTime) -> Result<Option<Block<'_>>, Problem> {
+        let frames = limit.min(self.block as SampleTime) as usize;
+        let mut count = self.source.read(frames, &mut self.client)?;
+        if count == 0 {
+            count = self.tail.min(frames as SampleTime) as usize;
+            self.tail -= count as SampleTime;
+            self.client.iter_mut().for_each(|channel| channel.resize(count, 0.0));
+        }
+        if count == 0 {
+            return Ok(None);
+        }
+        self.ears.resize(count, 0.0);
+        listen::mono(&self.client, 0, &mut self.ears);
+        if let Some(room) = &self.bleed {
+            for (sample, &echo) in self.ears.iter_mut().zip(&room.air) {
+                *sample += room.gain * echo;
+            }
+        }
+        let end = self.at + count as SampleTime;
+        self.midi.clear();
+        for message in self.source.messages()[self.heard..].iter().take_while(|message| message.time < end) {
+            let offset = (message.time - self.at) as u32;
+            self.midi.push(ClientMidi { offset, key: message.key, velocity: message.velocity });
+        }
+        self.heard += self.midi.len();
+        Ok(Some((&self.ears, &self.midi)))
+    }
+
+    /// The instant after the block that was taken last.
+    pub fn block_end(&self) -> SampleTime {
+        self.at + self.ears.len() as SampleTime
+    }
+
+    /// Lets the block that was taken last sound, with what was `played` during it.
+    pub fn play(&mut self, played: &[Played]) -> Result<(), Problem> {
+        let messages = played.iter().map(|event| {
+            let offset = event.time.saturating_sub(self.at) as usize;
+            (offset, event.channel, event.key, event.velocity)
+        });
+        self.accompaniment.resize(self.ears.len(), 0.0);
+        perform(&mut self.instrument, messages, &mut self.accompaniment);
+        if let Some(instrument) = &mut self.clients_instrument {
+            let messages = self.midi.iter().map(|message| (message.offset as usize, 0, message.key, message.velocity));
+            perform(instrument, messages, &mut self.client[0]);
+        }
+        if let Some(room) = &mut self.bleed {
+            room.air.drain(..self.accompaniment.len());
+            room.air.extend(&self.accompaniment);
+        }
+        self.at = self.block_end();
+        self.tape.write(&self.client, &self.accompaniment)
+    }
+
+    /// Completes the sound files; tells what was wrong with the input.
+    pub fn finish(self) -> Result<Option<String>, Problem> {
+        self.tape.finish()?;
+        Ok(self.source.warning())
+    }
+}
+
+/// Plays messages (offset, channel, key, velocity) in time order on `instrument` into `out`.
+fn perform(instrument: &mut Sound, messages: impl Iterator<Item = (usize, u8, u8, u8)>, out: &mut [f32]) {
+    let mut from = 0;
+    for (offset, channel, key, velocity) in messages {
+        let until = offset.clamp(from, out.len());
+        instrument.process(&mut out[from..until]);
+        from = until;
+        if velocity > 0 {
+            instrument.note_on(channel, key, velocity);
+        } else {
+            instrument.note_off(channel, key);
+        }
+    }
+    instrument.process(&mut out[from..]);
+}

@@ -1,0 +1,48 @@
+//! The commands and how they answer.
+
+mod progress;
+mod render;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Antiphon listens to a singer or player and answers in MIDI.
+///
+/// This is the musician of the plugin, without a DAW: give it a recording, and it writes down what it heard, what it
+/// played and why. Nothing leaves this computer.
+#[derive(Debug, Parser)]
+#[command(name = "antiphon", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Render(render::Arguments),
+}
+
+/// Runs the command that was asked for; what goes wrong is said on stderr.
+pub fn run() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Render(arguments) => render::run(&arguments),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("antiphon: {error:#}.");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}
