@@ -1,4 +1,4 @@
-//! The client that benches and examples listen to: eleven seconds of everything that makes the ears work.
+//! The client that benches and examples listen to: ten seconds of everything that makes the ears work.
 
 use std::f64::consts::TAU;
 
@@ -31,16 +31,16 @@ const SOUNDS: [Sound; 26] = [
     (7.80, 0.15, 0, 0.30),
     (7.86, 0.15, 0, 0.30),
     (8.00, 0.15, 0, 0.60),
-    (8.20, 0.40, 0, 0.90),
-    (8.70, 0.30, 69, 0.10),
-    (8.70, 0.60, 64, 0.10),
-    (9.00, 0.30, 65, 0.15),
-    (9.30, 0.30, 64, 0.12),
-    (9.60, 1.00, 62, 0.10),
+    (8.10, 0.30, 0, 0.90),
+    (8.50, 0.25, 69, 0.10),
+    (8.50, 0.50, 64, 0.10),
+    (8.75, 0.25, 65, 0.15),
+    (9.00, 0.25, 64, 0.12),
+    (9.25, 0.60, 62, 0.10),
 ];
 
-/// Length of the client's playing, s.
-pub const LENGTH_S: f64 = 11.0;
+/// Length of the client's playing, s: a pass that takes 100 ms costs 1 % of real time.
+const LENGTH_S: f64 = 10.0;
 
 /// The client in mono.
 pub fn client() -> Vec<f32> {
