@@ -1,6 +1,5 @@
 //! What `intend` decided: where the exchange stands, what character the answer has, and why.
 
-use crate::key::PitchClass;
 use crate::names::named;
 use crate::time::SampleTime;
 
@@ -25,7 +24,7 @@ named! {
     Silent = "silent", "Silent with the client";
 }
 
-/// Why it is so. [`Intent::sentence`](super::sentence::sentence) puts it into a sentence.
+/// Why it is so; [`sentence`](super::sentence::sentence()) puts it into words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reason {
     /// Nothing heard yet.
@@ -131,13 +130,4 @@ pub enum Act {
     Panic,
     /// Go to this state now.
     Go(State),
-}
-
-/// The pitch classes and reason behind what sounds, for the sentence in the panel.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Sounding {
-    /// Which pitch classes sound.
-    pub classes: [bool; 12],
-    /// The lowest of them.
-    pub lowest: Option<PitchClass>,
 }

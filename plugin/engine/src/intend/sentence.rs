@@ -1,20 +1,20 @@
 //! What the music does and why, in one plain sentence for the panel. Allocates: never on the audio thread.
 
-use super::intent::{Intent, Reason, State};
+use super::intent::{Reason, State};
 use crate::key::PITCH_NAMES;
-use crate::respond::plan::Behaviour;
-use crate::speak::Sounding;
+use crate::respond::plan::Voice;
 
-/// One sentence on `intent` while `sounding` sounds.
-pub fn sentence(intent: &Intent, sounding: &[Sounding]) -> String {
-    let answering = sounding.iter().any(|note| note.behaviour == Behaviour::Countermelody);
-    let tones = tones(sounding);
+/// One sentence on `state`, in which the music is for `reason`, while MIDI keys sound in their voices.
+pub fn sentence(state: State, reason: Reason, sounding: impl IntoIterator<Item = (u8, Voice)>) -> String {
+    let (answer, ground): (Vec<_>, Vec<_>) = sounding.into_iter().partition(|(_, voice)| *voice == Voice::Counter);
+    let answering = !answer.is_empty();
+    let tones = tones(ground.iter().map(|(key, _)| *key));
     let holding = match &tones {
         Some(tones) => format!("Holding {tones}"),
         None => "Listening".to_owned(),
     };
     let ringing = |silent: &str| tones.as_ref().map_or(silent.to_owned(), |tones| format!("Letting {tones} ring"));
-    match (intent.state, intent.reason) {
+    match (state, reason) {
         (State::Waiting, Reason::AwaitsTherapist) => "Waiting for you to begin.".to_owned(),
         (State::Waiting | State::Silent, Reason::Stopped) => "Stopped; waiting for the next phrase.".to_owned(),
         (State::Waiting, _) => "Waiting for the client to begin.".to_owned(),
@@ -38,8 +38,8 @@ pub fn sentence(intent: &Intent, sounding: &[Sounding]) -> String {
 }
 
 /// The names of the pitch classes that sound, lowest note first: "D", "D and A", "D, A and E".
-fn tones(sounding: &[Sounding]) -> Option<String> {
-    let mut keys: Vec<u8> = sounding.iter().map(|note| note.key).collect();
+fn tones(sounding: impl Iterator<Item = u8>) -> Option<String> {
+    let mut keys: Vec<u8> = sounding.collect();
     keys.sort_unstable();
     let mut names: Vec<&str> = Vec::new();
     for name in keys.iter().map(|key| PITCH_NAMES[usize::from(key % 12)]) {
@@ -55,23 +55,14 @@ fn tones(sounding: &[Sounding]) -> Option<String> {
 mod tests {
     use super::*;
     use crate::names::Named;
-    use crate::respond::plan::Voice;
-
-    fn note(key: u8, behaviour: Behaviour) -> Sounding {
-        Sounding { on: 0, off: 1, channel: 0, key, velocity: 60, voice: Voice::Bass, part: 1, behaviour }
-    }
-
-    fn intent(state: State, reason: Reason) -> Intent {
-        Intent { state, reason, ..Intent::default() }
-    }
 
     #[test]
     fn the_panel_says_what_is_held_and_why() {
-        let drone = [note(45, Behaviour::Drone), note(38, Behaviour::Drone)];
-        let said = sentence(&intent(State::Holding, Reason::ClientRests), &drone);
+        let drone = [(45, Voice::Harmony), (38, Voice::Bass)];
+        let said = sentence(State::Holding, Reason::ClientRests, drone);
         assert_eq!(said, "Holding D and A while the client rests.");
-        let answer = [drone[0], note(62, Behaviour::Countermelody)];
-        let said = sentence(&intent(State::Dialogue, Reason::PhraseEnded), &answer);
+        let answer = [drone[0], (62, Voice::Counter)];
+        let said = sentence(State::Dialogue, Reason::PhraseEnded, answer);
         assert_eq!(said, "Answering her phrase, then leaving room.");
     }
 
@@ -95,8 +86,8 @@ mod tests {
         ];
         for &state in State::ALL {
             for reason in reasons {
-                for sounding in [&[][..], &[note(38, Behaviour::Drone)][..]] {
-                    let said = sentence(&intent(state, reason), sounding);
+                for sounding in [&[][..], &[(38, Voice::Bass)][..]] {
+                    let said = sentence(state, reason, sounding.iter().copied());
                     let one_sentence = said.ends_with('.') && said.matches('.').count() == 1;
                     let begins_well = said.starts_with(|first: char| first.is_uppercase());
                     assert!(one_sentence && begins_well && said.len() < 70 && !said.contains("  "), "{said}");
