@@ -40,5 +40,5 @@ fn row<T: Named>(ui: &mut Ui, param: &IntParam, hand: &Hand<'_>, words: impl Fn(
             hand.put(param, value.index() as i32);
         }
     }
-    ui.label(RichText::new(param.name()).size(13.0).color(theme::QUIET));
+    ui.label(RichText::new(param.name()).size(14.0).color(theme::QUIET));
 }

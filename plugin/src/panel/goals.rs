@@ -7,9 +7,13 @@ use crate::params::{AntiphonParams, chosen};
 use antiphon_engine::names::Named;
 use antiphon_engine::settings::Goal;
 use egui::{Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use std::ops::RangeInclusive;
 
-/// Height of a card, points: with its words and without.
-const HEIGHT: [f32; 2] = [58.0, 36.0];
+/// Least and most height of a card, points; the cards share the column.
+const HEIGHT: RangeInclusive<f32> = 36.0..=88.0;
+
+/// Between cards, points.
+const GAP: f32 = 6.0;
 
 /// Inner edge of a card, points.
 const EDGE: f32 = 14.0;
@@ -17,17 +21,18 @@ const EDGE: f32 = 14.0;
 /// One card a goal; the chosen one glows.
 pub fn cards(ui: &mut Ui, params: &AntiphonParams, hand: &Hand<'_>, space: Space) {
     let now = chosen::<Goal>(&params.goal);
-    ui.spacing_mut().item_spacing.y = 6.0;
+    ui.spacing_mut().item_spacing.y = GAP;
+    let share = (ui.available_height() + GAP) / Goal::ALL.len() as f32 - GAP;
+    let height = share.floor().clamp(*HEIGHT.start(), *HEIGHT.end());
     for &goal in Goal::ALL {
-        if card(ui, goal, goal == now, space) && goal != now {
+        if card(ui, goal, goal == now, height, space) && goal != now {
             hand.put(&params.goal, goal.index() as i32);
         }
     }
 }
 
 /// Draws one card; whether it was clicked.
-fn card(ui: &mut Ui, goal: Goal, selected: bool, space: Space) -> bool {
-    let height = HEIGHT[usize::from(!space.wordy)];
+fn card(ui: &mut Ui, goal: Goal, selected: bool, height: f32, space: Space) -> bool {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, selected, goal.label()));
     let fill = match (selected, response.hovered()) {
@@ -41,9 +46,9 @@ fn card(ui: &mut Ui, goal: Goal, selected: bool, space: Space) -> bool {
         painter.rect_stroke(rect, theme::ROUND, Stroke::new(2.0, theme::OURS), StrokeKind::Inside);
     }
     let width = rect.width() - 2.0 * EDGE;
-    let title = painter.layout_no_wrap(goal.label().to_owned(), theme::font(16.5), theme::TEXT);
+    let title = painter.layout_no_wrap(goal.label().to_owned(), theme::font(17.0), theme::TEXT);
     if space.wordy {
-        let line = painter.layout(words::of_goal(goal).to_owned(), theme::font(13.0), theme::QUIET, width);
+        let line = painter.layout(words::of_goal(goal).to_owned(), theme::font(14.0), theme::QUIET, width);
         let text = Rect::from_center_size(rect.center(), vec2(width, title.size().y + line.size().y + 2.0));
         painter.galley(text.min, title.clone(), theme::TEXT);
         painter.galley(pos2(text.min.x, text.min.y + title.size().y + 2.0), line, theme::QUIET);

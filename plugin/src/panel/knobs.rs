@@ -8,16 +8,31 @@ use antiphon_engine::key::{Key, KeyChoice, Mode, PITCH_NAMES};
 use antiphon_engine::names::Named;
 use antiphon_engine::settings::{Channels, Listen, SEED_MAX};
 use egui::{
-    Align, Align2, Button, ComboBox, Grid, Label, PointerButton, Rect, Response, RichText, Role, Sense, Stroke,
-    StrokeKind, Ui, WidgetInfo, pos2, vec2,
+    Align, Align2, Button, ComboBox, Grid, Label, Layout, PointerButton, Rangef, Rect, Response, RichText, Role, Sense,
+    Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 use nice_plug::prelude::*;
 
 /// Inner edge of a bar, points.
 const EDGE: f32 = 12.0;
 
+/// Height of the middle of the track over the lower edge, points.
+const TRACK_HEIGHT: f32 = 8.0;
+
 /// With shift a bar moves this much slower than the mouse.
 const FINE: f32 = 0.1;
+
+/// Rows of knobs in two columns.
+const ROWS: f32 = 7.0;
+
+/// Between knobs, points.
+const GAP: f32 = 6.0;
+
+/// Tallest knob, points.
+const TALLEST: f32 = 52.0;
+
+/// Width of the name beside a list, points.
+const NAME_WIDTH: f32 = 66.0;
 
 /// Narrowest column of knobs, points.
 const NARROWEST: f32 = 230.0;
@@ -26,7 +41,9 @@ const NARROWEST: f32 = 230.0;
 pub fn all(ui: &mut Ui, params: &AntiphonParams, hand: &Hand<'_>, space: Space) {
     let p = params;
     let columns = ((ui.available_width() / NARROWEST) as usize).clamp(1, 2);
-    ui.spacing_mut().item_spacing = vec2(8.0, 6.0);
+    ui.spacing_mut().item_spacing = vec2(8.0, GAP);
+    let share = (ui.available_height() + GAP) / ROWS - GAP;
+    let space = Space { knob: share.floor().clamp(space.knob, TALLEST), ..space };
     ui.columns(columns, |columns| {
         let last = columns.len() - 1;
         let ui = &mut columns[0];
@@ -61,9 +78,10 @@ fn bar<P: Param>(ui: &mut Ui, param: &P, hand: &Hand<'_>, space: Space, meaning:
         hand.grasp(param);
     }
     let (fine, double) = ui.input(|i| (i.modifiers.shift, i.pointer.button_double_clicked(PointerButton::Primary)));
+    let line = track(rect);
     if response.dragged() {
-        let pointed = response.interact_pointer_pos().map(|at| (at.x - rect.min.x) / rect.width());
-        let wanted = if fine { Some(value + FINE * response.drag_delta().x / rect.width()) } else { pointed };
+        let pointed = response.interact_pointer_pos().map(|at| (at.x - line.min) / line.span());
+        let wanted = if fine { Some(value + FINE * response.drag_delta().x / line.span()) } else { pointed };
         if let Some(wanted) = wanted.filter(|_| !double) {
             hand.pull(param, wanted.clamp(0.0, 1.0));
         }
@@ -83,19 +101,25 @@ fn paint(ui: &Ui, response: &Response, rect: Rect, value: f32, usual: f32, name:
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
     let touched = response.hovered() || response.dragged();
     painter.rect_filled(rect, theme::ROUND, if touched { theme::CARD_HOVERED } else { theme::CARD });
-    let filled = Rect::from_min_max(rect.min, pos2(rect.min.x + rect.width() * value, rect.max.y));
-    painter.with_clip_rect(filled.intersect(ui.clip_rect())).rect_filled(rect, theme::ROUND, theme::OURS_DEEP);
-    let edge = filled.max.x.clamp(rect.min.x + 2.0, rect.max.x - 2.0);
-    painter.vline(edge, rect.y_range().shrink(3.0), Stroke::new(3.0, theme::OURS));
-    // A notch where it usually stands.
-    let notch = rect.min.x + rect.width() * usual;
-    painter.vline(notch, rect.max.y - 5.0..=rect.max.y, Stroke::new(1.5, theme::QUIET));
     if response.has_focus() {
         painter.rect_stroke(rect, theme::ROUND, Stroke::new(2.0, theme::OURS), StrokeKind::Inside);
     }
-    let (left, right) = (rect.left_center() + vec2(EDGE, 0.0), rect.right_center() - vec2(EDGE, 0.0));
-    painter.text(left, Align2::LEFT_CENTER, name, theme::font(15.0), theme::TEXT);
-    painter.text(right, Align2::RIGHT_CENTER, text, theme::font(15.0), theme::TEXT);
+    let line = track(rect);
+    let at = |share: f32| pos2(line.min + line.span() * share, rect.max.y - TRACK_HEIGHT);
+    painter.line_segment([at(0.0), at(1.0)], Stroke::new(3.0, theme::GROOVE));
+    painter.line_segment([at(0.0), at(value)], Stroke::new(3.0, theme::OURS));
+    // A notch where it usually stands.
+    painter.vline(at(usual).x, at(0.0).y - 4.0..=at(0.0).y + 4.0, Stroke::new(1.5, theme::QUIET));
+    painter.circle_filled(at(value), if touched { 6.0 } else { 5.0 }, theme::OURS);
+
+    let middle = (rect.min.y + rect.max.y - TRACK_HEIGHT) / 2.0;
+    painter.text(pos2(line.min, middle), Align2::LEFT_CENTER, name, theme::font(15.0), theme::TEXT);
+    painter.text(pos2(line.max, middle), Align2::RIGHT_CENTER, text, theme::font(15.0), theme::TEXT);
+}
+
+/// Where on `rect` the handle runs from 0 to 1.
+fn track(rect: Rect) -> Rangef {
+    rect.x_range().shrink(EDGE)
 }
 
 /// A name, and a list to choose from.
@@ -155,14 +179,15 @@ fn seed(ui: &mut Ui, param: &IntParam, hand: &Hand<'_>, space: Space) {
         let steps = [("Seed down", "–", value - 1), ("Seed up", "+", value + 1)];
         let width = (ui.available_width() - 70.0) / 2.0;
         let step = |ui: &mut Ui, (name, sign, next): (&str, &str, i32)| {
-            let button = ui.add(Button::new(RichText::new(sign).size(18.0)).min_size(vec2(width, space.knob - 4.0)));
+            let button =
+                ui.add(Button::new(RichText::new(sign).size(18.0)).min_size(vec2(width, (space.knob - 8.0).min(34.0))));
             button.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
             if button.on_hover_text("Another way of playing; the same number plays the same again").clicked() {
                 hand.put(param, next.clamp(0, SEED_MAX as i32));
             }
         };
         step(ui, steps[0]);
-        let label = ui.add_sized(vec2(54.0, space.knob - 4.0), Label::new(value.to_string()));
+        let label = ui.add_sized(vec2(54.0, (space.knob - 8.0).min(34.0)), Label::new(value.to_string()));
         step(ui, steps[1]);
         label
     });
@@ -170,10 +195,12 @@ fn seed(ui: &mut Ui, param: &IntParam, hand: &Hand<'_>, space: Space) {
 
 /// A row as high as a bar: its name, then what `add` puts there.
 fn named(ui: &mut Ui, name: &str, space: Space, add: impl FnOnce(&mut Ui) -> Response) {
-    ui.horizontal(|ui| {
-        ui.set_height(space.knob);
-        ui.add_space(EDGE);
-        let label = ui.add_sized(vec2(70.0, space.knob), Label::new(name).halign(Align::LEFT));
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), space.knob), Sense::hover());
+    ui.painter().rect_filled(rect, theme::ROUND, theme::CARD);
+    let inner = rect.shrink2(vec2(EDGE, 0.0));
+    ui.scope_builder(UiBuilder::new().max_rect(inner).layout(Layout::left_to_right(Align::Center)), |ui| {
+        let label = ui.label(name);
+        ui.add_space((NAME_WIDTH - label.rect.width()).max(0.0));
         add(ui).labelled_by(label.id);
     });
 }

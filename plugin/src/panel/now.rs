@@ -5,10 +5,13 @@ use super::theme::{self, Space};
 use super::words;
 use crate::params::AntiphonParams;
 use crate::telemetry::View;
-use egui::{Align, Layout, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align, Align2, Layout, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 /// Level at the left end of the bar, dBFS.
 const LOWEST_DB: f32 = -60.0;
+
+/// Width of the left column: captions and the client's note, points.
+const LEFT: f32 = 128.0;
 
 /// The card of what happens now.
 pub fn show(ui: &mut Ui, params: &AntiphonParams, view: &View, space: Space) {
@@ -17,22 +20,27 @@ pub fn show(ui: &mut Ui, params: &AntiphonParams, view: &View, space: Space) {
         ui.spacing_mut().item_spacing.y = 4.0;
         hears(ui, view, space);
         ui.add_space(space.gap / 2.0);
-        plays(ui, view, space);
+        let text = words::sentence(view);
+        ui.label(RichText::new(text).size(space.sentence).color(theme::OURS));
         ui.add_space(space.gap / 2.0);
         keyboard::show(ui, view, params.register_low.value()..=params.register_high.value(), space.keyboard);
     });
 }
 
+/// The client's note large on the left, level, key and phrase on the right.
 fn hears(ui: &mut Ui, view: &View, space: Space) {
     let (note, cents) = words::heard_note(view);
-    ui.horizontal(|ui| {
-        ui.allocate_ui_with_layout(vec2(118.0, space.note * 1.35), Layout::top_down(Align::Min), |ui| {
-            ui.set_min_width(118.0);
-            ui.spacing_mut().item_spacing.y = 0.0;
-            ui.label(RichText::new(note).size(space.note).color(theme::CLIENT));
-            ui.label(RichText::new(if cents.is_empty() { " " } else { &cents }).size(13.0).color(theme::QUIET));
-        });
+    let height = space.note + 24.0;
+    ui.allocate_ui_with_layout(vec2(ui.available_width(), height), Layout::left_to_right(Align::Min), |ui| {
+        let (left, response) = ui.allocate_exact_size(vec2(LEFT, height), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("The client's note: {note} {cents}")));
+        let painter = ui.painter();
+        painter.text(left.left_top(), Align2::LEFT_TOP, note, theme::font(space.note), theme::CLIENT);
+        painter.text(left.left_bottom(), Align2::LEFT_BOTTOM, cents, theme::font(14.0), theme::QUIET);
         ui.vertical(|ui| {
+            ui.set_min_height(height);
+            ui.spacing_mut().interact_size.y = 0.0;
+            ui.spacing_mut().item_spacing.y = (height - 12.0 - 2.0 * 20.0) / 2.0;
             level(ui, view.level_db);
             fact(ui, "Key", &words::heard_key(view));
             fact(ui, "Phrase", &words::heard_phrase(view));
@@ -56,9 +64,4 @@ fn level(ui: &mut Ui, level_db: f32) {
     let filled = Rect::from_min_max(rect.min, pos2(rect.min.x + rect.width() * share, rect.max.y));
     ui.painter().with_clip_rect(filled).rect_filled(rect, 6.0, theme::CLIENT);
     response.on_hover_text(text);
-}
-
-fn plays(ui: &mut Ui, view: &View, space: Space) {
-    let text = words::sentence(view);
-    ui.label(RichText::new(text).size(space.sentence).color(theme::OURS));
 }

@@ -166,7 +166,7 @@ fn a_bar_follows_the_mouse_in_one_gesture_and_a_double_click_brings_back_the_usu
     bench.harness.run_steps(2);
     bench.harness.hover_at(rect.left_center() + vec2(rect.width() * 0.75, 0.0));
     bench.harness.run_steps(2);
-    assert!((bench.params.density.value() - 0.75).abs() < 0.01, "{}", bench.params.density.value());
+    assert!((0.7..0.8).contains(&bench.params.density.value()), "{}", bench.params.density.value());
     bench.harness.drop_at(rect.left_center() + vec2(rect.width() * 0.75, 0.0));
     bench.harness.run_steps(2);
     let told = bench.told(&bench.params.density);

@@ -2,6 +2,7 @@
 
 use crate::params::note_name;
 use crate::telemetry::View;
+use antiphon_engine::intend::sentence;
 use antiphon_engine::key::{Key, PITCH_NAMES};
 use antiphon_engine::names::Named;
 use antiphon_engine::settings::{Approach, Goal, Guidance, Listen};
@@ -99,19 +100,7 @@ pub fn heard_note(view: &View) -> (String, String) {
 /// What it plays and why, in one sentence.
 pub fn sentence(view: &View) -> String {
     if view.bypassed {
-        return "Bypassed: it listens and plays nothing.".to_owned();
+        return "Bypassed: listening, and playing nothing.".to_owned();
     }
-    let mut names: Vec<&str> = Vec::new();
-    for note in &view.played {
-        let name = PITCH_NAMES[usize::from(note.key % 12)];
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    let notes = match names.as_slice() {
-        [] => return format!("{}.", view.state.label()),
-        [one] => (*one).to_owned(),
-        [some @ .., last] => format!("{} and {last}", some.join(", ")),
-    };
-    format!("{}: {notes} sound.", view.state.label())
+    sentence::sentence(view.state, view.reason, view.played.iter().map(|note| (note.key, note.voice)))
 }
