@@ -1,0 +1,287 @@
+//! Nothing is left sounding, however a session ends: whatever sounds is off within the block that carries the ending,
+//! or the next one processed.
+
+use crate::client::{TUNE_S, sung_stereo};
+use crate::play::{Cut, both, clap, inputs, through};
+use antiphon_tests::check;
+use antiphon_tests::host::{Host, Input, PlayedEvent, Setup, Transport};
+
+const RATE_HZ: f64 = 48_000.0;
+const BLOCK: usize = 480;
+
+/// What sounds when the ending comes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Playing {
+    Drone,
+    Countermelody,
+    Cadence,
+}
+
+const PLAYING: [Playing; 3] = [Playing::Drone, Playing::Countermelody, Playing::Cadence];
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Ending {
+    Stop,
+    LocateAhead,
+    LocateBack,
+    Loop,
+    Bypass,
+    Reset,
+    DeactivateAndActivate,
+    StateLoad,
+    GoalChange,
+    Silence,
+    RateChange,
+    Panic,
+    EndOfBounce,
+}
+
+const ENDINGS: [Ending; 13] = [
+    Ending::Stop,
+    Ending::LocateAhead,
+    Ending::LocateBack,
+    Ending::Loop,
+    Ending::Bypass,
+    Ending::Reset,
+    Ending::DeactivateAndActivate,
+    Ending::StateLoad,
+    Ending::GoalChange,
+    Ending::Silence,
+    Ending::RateChange,
+    Ending::Panic,
+    Ending::EndOfBounce,
+];
+
+/// A host in mid-session, the client singing along.
+struct Session {
+    host: Box<dyn Host>,
+    client: Vec<Vec<f32>>,
+    /// Samples sung.
+    at: usize,
+    transport: Transport,
+    played: Vec<PlayedEvent>,
+}
+
+impl Session {
+    fn begin(mut host: Box<dyn Host>) -> Self {
+        host.activate(setup(RATE_HZ)).expect("it activates");
+        let transport = Transport { looped: Some((0, 48_000 * 600)), ..Transport::rolling(0) };
+        Self { host, client: sung_stereo(RATE_HZ, 2.0 * TUNE_S), at: 0, transport, played: Vec::new() }
+    }
+
+    fn set(&mut self, name: &str, text: &str, at: u32) -> Input {
+        self.host.set(name, text, at).unwrap_or_else(|e| panic!("{e:#}"))
+    }
+
+    /// One block: the client sings on, or is silent.
+    fn block(&mut self, sings: bool, changes: &[Input]) {
+        let silence = [0.0; BLOCK];
+        let from = self.at % (self.client[0].len() - BLOCK);
+        let block = [0, 1].map(|channel| if sings { &self.client[channel][from..from + BLOCK] } else { &silence[..] });
+        self.host.process(&block, changes, Some(self.transport)).expect("the plugin processes");
+        self.host.idle();
+        assert_eq!(self.host.outbox().fault, None);
+        self.played.append(&mut self.host.outbox().played);
+        self.at += BLOCK;
+        if self.transport.playing {
+            self.transport.position += BLOCK as i64;
+        }
+    }
+
+    fn sounding(&self) -> Vec<(u8, u8, u64)> {
+        check::sounding(&self.played).expect("the notes keep the rules")
+    }
+
+    /// Sings until the plugin plays what is wanted.
+    fn until(&mut self, playing: Playing) {
+        let goal = if playing == Playing::Countermelody { "relationships" } else { "wellbeing" };
+        let mut first = vec![self.set("channels", "voices", 0), self.set("goal", goal, 0)];
+        let cadence_at = (9.0 * RATE_HZ) as usize / BLOCK * BLOCK;
+        let limit = (38.0 * RATE_HZ) as usize;
+        while self.at < limit {
+            if playing == Playing::Cadence && self.at == cadence_at {
+                first.push(self.set("cadence", "on", 0));
+            }
+            self.block(true, &std::mem::take(&mut first));
+            let sounding = self.sounding();
+            let on = |channel| sounding.iter().filter(|(on, ..)| *on == channel).count();
+            // Bass, harmony and counter have channels 0, 1 and 2; only a cadence has three harmony notes at once.
+            let there = match playing {
+                Playing::Drone => on(0) > 0,
+                Playing::Countermelody => on(2) > 0,
+                Playing::Cadence => on(0) > 0 && on(1) >= 3,
+            };
+            if there {
+                return;
+            }
+        }
+        panic!("{}: no {playing:?} within 38 s; played {:?}", self.host.format(), self.played);
+    }
+
+    /// Brings the ending about, up to the block that carries it.
+    fn end(&mut self, ending: Ending) {
+        let mut change = Vec::new();
+        match ending {
+            Ending::Stop => self.transport.playing = false,
+            Ending::LocateAhead => self.transport.position += 48_000 * 20,
+            Ending::LocateBack => self.transport.position -= 48_000 * 2,
+            Ending::Loop => {
+                self.transport.looped = Some((0, self.transport.position));
+                self.transport.position = 0;
+            }
+            Ending::Bypass => change.push(self.set("bypass", "on", 200)),
+            Ending::Reset => self.host.reset().expect("it resets"),
+            Ending::DeactivateAndActivate => {
+                self.host.deactivate().expect("it deactivates");
+                self.host.activate(setup(RATE_HZ)).expect("it activates");
+            }
+            Ending::StateLoad => {
+                let state = self.host.save().expect("it saves");
+                self.host.load(&state).expect("it loads what it saved");
+            }
+            Ending::GoalChange => change.push(self.set("goal", "pain", 100)),
+            Ending::Silence => {}
+            Ending::RateChange => {
+                self.host.deactivate().expect("it deactivates");
+                self.host.activate(setup(96_000.0)).expect("it activates");
+            }
+            Ending::Panic => change.push(self.set("panic", "on", 300)),
+            Ending::EndOfBounce => {
+                self.host.deactivate().expect("it deactivates");
+                self.transport.playing = false;
+                self.host.activate(setup(RATE_HZ)).expect("it activates");
+            }
+        }
+        self.block(ending != Ending::Silence, &change);
+    }
+
+    /// Goes on in silence until nothing can sound any more.
+    fn fade(&mut self) {
+        for _ in 0..(20.0 * RATE_HZ) as usize / BLOCK {
+            self.block(false, &[]);
+        }
+        check::all_ended(&self.played).expect("each note-on has one note-off");
+    }
+}
+
+fn setup(rate_hz: f64) -> Setup {
+    Setup { rate_hz, longest_block: BLOCK, channels: 2 }
+}
+
+fn check_ending(host: Box<dyn Host>, playing: Playing, ending: Ending) {
+    let format = host.format();
+    let mut session = Session::begin(host);
+    session.until(playing);
+    let (sounded, before) = (session.sounding(), session.played.len());
+    session.end(ending);
+    let carried = session.at;
+    if ending == Ending::Silence {
+        session.fade();
+        return;
+    }
+    session.block(true, &[]);
+    for &(channel, key, _) in &sounded {
+        let ended = session.played[before..].iter().any(|e| !e.on && (e.channel, e.key) == (channel, key));
+        assert!(ended, "{format}: {ending:?} leaves key {key} of the {playing:?} sounding on channel {channel}");
+    }
+    let silent_s = match ending {
+        Ending::Bypass => 2.0,
+        Ending::Panic => 0.9,
+        _ => 0.0,
+    };
+    while ((session.at - carried) as f64) < silent_s * RATE_HZ {
+        session.block(true, &[]);
+    }
+    if silent_s > 0.0 {
+        let after = &session.played[before..];
+        assert!(!after.iter().any(|e| e.on), "{format}: a note begins after {ending:?}");
+    }
+    session.fade();
+}
+
+fn check_endings(playing: Playing) {
+    for ending in ENDINGS {
+        for host in both() {
+            check_ending(host, playing, ending);
+        }
+    }
+}
+
+#[test]
+fn no_drone_is_left_sounding_by_any_ending() {
+    check_endings(Playing::Drone);
+}
+
+#[test]
+fn no_countermelody_is_left_sounding_by_any_ending() {
+    check_endings(Playing::Countermelody);
+}
+
+#[test]
+fn no_cadence_is_left_sounding_by_any_ending() {
+    check_endings(Playing::Cadence);
+}
+
+#[test]
+fn music_comes_back_after_every_ending_but_bypass() {
+    for ending in ENDINGS.into_iter().filter(|ending| *ending != Ending::Bypass) {
+        let mut session = Session::begin(Box::new(clap()));
+        session.until(Playing::Drone);
+        session.end(ending);
+        let before = session.played.len();
+        let limit = session.at + (2.0 * TUNE_S * RATE_HZ) as usize;
+        while session.at < limit && !session.played[before..].iter().any(|e| e.on) {
+            session.block(true, &[]);
+        }
+        assert!(session.played[before..].iter().any(|e| e.on), "{ending:?} silences for good");
+    }
+}
+
+#[test]
+fn music_comes_back_when_bypass_is_taken_off() {
+    for host in both() {
+        let mut session = Session::begin(host);
+        session.until(Playing::Drone);
+        session.end(Ending::Bypass);
+        let off = session.set("bypass", "off", 5);
+        session.block(true, &[off]);
+        let before = session.played.len();
+        for _ in 0..(2.0 * TUNE_S * RATE_HZ) as usize / BLOCK {
+            session.block(true, &[]);
+        }
+        assert!(session.played[before..].iter().any(|e| e.on), "bypass silences for good");
+        session.fade();
+    }
+}
+
+#[test]
+fn a_refused_state_changes_nothing() {
+    let audio = sung_stereo(RATE_HZ, 12.0);
+    let halves: [Vec<Vec<f32>>; 2] = [0, 1].map(|half| {
+        let middle = audio[0].len() / 2;
+        audio.iter().map(|c| if half == 0 { c[..middle].to_vec() } else { c[middle..].to_vec() }).collect()
+    });
+    for (mut disturbed, mut undisturbed) in both().into_iter().zip(both()) {
+        let play = |host: &mut dyn Host, refused: &[&[u8]]| {
+            host.activate(setup(RATE_HZ)).expect("it activates");
+            let changes = inputs(host, &[(10, "seed", "77"), (10, "density", "0.9")]);
+            let mut played = through(host, &halves[0], Cut::Even(BLOCK), &changes);
+            let values: Vec<_> = ids(host).into_iter().map(|id| host.value(id).expect("a value")).collect();
+            for bytes in refused {
+                assert!(host.load(bytes).is_err(), "{}: {:?} is no state", host.format(), bytes);
+            }
+            let kept: Vec<_> = ids(host).into_iter().map(|id| host.value(id).expect("a value")).collect();
+            assert_eq!(kept, values);
+            let at = played.len();
+            played.extend(through(host, &halves[1], Cut::Even(BLOCK), &[]));
+            assert!(played[..at].iter().any(|e| e.on) && played.len() > at, "there was music");
+            played
+        };
+        let garbage: [&[u8]; 4] = [b"", b"{", b"\x10\0\0\0\0\0\0\0{\"params\":", &[0xFF; 64]];
+        assert_eq!(play(&mut *disturbed, &garbage), play(&mut *undisturbed, &[]));
+    }
+}
+
+fn ids(host: &dyn Host) -> Vec<u32> {
+    host.params().iter().map(|p| p.id).collect()
+}

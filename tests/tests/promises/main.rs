@@ -1,0 +1,12 @@
+//! The promises that Antiphon makes, one theme a file, kept under hosts in this process.
+
+mod bad_rates;
+mod client;
+mod determinism;
+mod endings;
+mod no_allocation;
+
+mod params;
+mod play;
+mod same_events;
+mod state;
