@@ -17,8 +17,6 @@ enum Playing {
     Cadence,
 }
 
-const PLAYING: [Playing; 3] = [Playing::Drone, Playing::Countermelody, Playing::Cadence];
-
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Ending {
     Stop,
