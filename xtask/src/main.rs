@@ -1,2 +1,37 @@
-//! x
-fn main() {}
+//! What is done to the project rather than by it: `cargo xtask bundle`, `install`, `demo`.
+
+mod bundle;
+mod demo;
+mod install;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Build, install and try out Antiphon
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Build the plugin as .clap and .vst3 into target/bundled
+    Bundle {
+        /// Options for `cargo build`, like --release
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        options: Vec<String>,
+    },
+    /// Build the plugin and put it where the DAWs of this user look
+    Install,
+    Demo(demo::Arguments),
+}
+
+fn main() -> Result<()> {
+    match Cli::parse().command {
+        Command::Bundle { options } => bundle::bundle(options).map(|_| ()),
+        Command::Install => install::install(),
+        Command::Demo(arguments) => demo::demo(&arguments),
+    }
+}

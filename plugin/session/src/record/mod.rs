@@ -12,6 +12,7 @@ pub use tape::Tape;
 use crate::problem::Problem;
 use antiphon_engine::Report;
 use antiphon_engine::intend::intent::{Reason, State};
+use antiphon_engine::intend::sentence::sentence;
 use antiphon_engine::listen::heard::{HeardNote, NoteChange, OnsetKind};
 use antiphon_engine::names::Named;
 use antiphon_engine::respond::plan::{Behaviour, Voice};
@@ -92,7 +93,7 @@ pub struct Turn {
     pub state: State,
     /// Why.
     pub reason: Reason,
-    /// Both in words.
+    /// The state's name, and both in words.
     pub sentence: String,
 }
 
@@ -173,7 +174,7 @@ impl Recorder {
         let recorded = &mut self.recorded;
         let (state, reason) = (report.intent.state, report.intent.reason);
         if recorded.turns.last().is_none_or(|last| (last.state, last.reason) != (state, reason)) {
-            let sentence = score::sentence(report);
+            let sentence = format!("{}: {}", state.name(), sentence(report.intent, report.sounding));
             recorded.turns.push(Turn { time: report.now, state, reason, sentence });
         }
         if let Some(key) = report.meaning.tonality.key {

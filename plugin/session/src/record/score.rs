@@ -2,7 +2,6 @@
 
 use super::Recorded;
 use crate::problem::Problem;
-use antiphon_engine::Report;
 use antiphon_engine::names::Named;
 use antiphon_engine::respond::plan::Voice;
 use antiphon_engine::time::{Clock, SampleTime};
@@ -17,11 +16,6 @@ const TICKS_PER_S: f64 = TICKS_PER_QUARTER as f64 * 1e6 / TEMPO_US_PER_QUARTER a
 
 /// The client's channel, 0-15: away from those of the voices.
 const CLIENT_CHANNEL: u8 = 15;
-
-/// The state and its reason in words.
-pub(super) fn sentence(report: &Report<'_>) -> String {
-    report.intent.state.label().to_owned()
-}
 
 /// A track being gathered: ticks, what comes first within a tick, and the event.
 struct Gathered<'a> {

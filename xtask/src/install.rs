@@ -1,0 +1,71 @@
+//! Puts the plugin where the DAWs of this user look. Never needs root.
+
+use crate::bundle::bundle;
+use anyhow::{Context, Result};
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Builds and copies.
+pub(crate) fn install() -> Result<()> {
+    let (clap_dir, vst3_dir) = plugin_dirs()?;
+    let bundles = bundle(vec!["--release".to_owned()])?;
+    for (bundle, dir) in [(&bundles.clap, clap_dir), (&bundles.vst3, vst3_dir)] {
+        let place = put(bundle, &dir)?;
+        println!("Installed {}", place.display());
+    }
+    println!("Let your DAW scan for plugins again; Antiphon is an audio effect that sends MIDI.");
+    Ok(())
+}
+
+/// This user's folders for CLAP and VST3, as both standards name them.
+fn plugin_dirs() -> Result<(PathBuf, PathBuf)> {
+    let of_user = |variable: &str| {
+        let value = env::var_os(variable).map(PathBuf::from);
+        value.with_context(|| format!("{variable} is not set, so there is no folder to install to"))
+    };
+    Ok(if cfg!(target_os = "windows") {
+        let common = of_user("LOCALAPPDATA")?.join("Programs").join("Common");
+        (common.join("CLAP"), common.join("VST3"))
+    } else if cfg!(target_os = "macos") {
+        let plugins = of_user("HOME")?.join("Library/Audio/Plug-Ins");
+        (plugins.join("CLAP"), plugins.join("VST3"))
+    } else {
+        let home = of_user("HOME")?;
+        (home.join(".clap"), home.join(".vst3"))
+    })
+}
+
+/// Copies `bundle` into `dir`. The old one is replaced only when the new one lies beside it complete: a DAW may have it
+/// open.
+fn put(bundle: &Path, dir: &Path) -> Result<PathBuf> {
+    let name = bundle.file_name().context("a bundle has a name")?;
+    let (place, beside) = (dir.join(name), dir.join(".antiphon-installing"));
+    let wrong = || format!("cannot install to {}; make sure that you may write there", dir.display());
+    fs::create_dir_all(dir).with_context(wrong)?;
+    remove(&beside).with_context(wrong)?;
+    copy(bundle, &beside).with_context(wrong)?;
+    remove(&place).with_context(wrong)?;
+    fs::rename(&beside, &place).with_context(wrong)?;
+    Ok(place)
+}
+
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    if !from.is_dir() {
+        return fs::copy(from, to).map(|_| ());
+    }
+    fs::create_dir(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        copy(&entry.path(), &to.join(entry.file_name()))?;
+    }
+    Ok(())
+}
+
+fn remove(path: &Path) -> std::io::Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_dir() => fs::remove_dir_all(path),
+        Ok(_) => fs::remove_file(path),
+        Err(_) => Ok(()),
+    }
+}
