@@ -174,7 +174,8 @@ impl Recorder {
         let recorded = &mut self.recorded;
         let (state, reason) = (report.intent.state, report.intent.reason);
         if recorded.turns.last().is_none_or(|last| (last.state, last.reason) != (state, reason)) {
-            let sentence = format!("{}: {}", state.name(), sentence(report.intent, report.sounding));
+            let sounding = report.sounding.iter().map(|note| (note.key, note.voice));
+            let sentence = format!("{}: {}", state.name(), sentence(state, reason, sounding));
             recorded.turns.push(Turn { time: report.now, state, reason, sentence });
         }
         if let Some(key) = report.meaning.tonality.key {
