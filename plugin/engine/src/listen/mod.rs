@@ -1,33 +1,125 @@
 //! Sound to facts: level, pitch, onsets, notes. MIDI input joins here as heard notes.
 
+mod filter;
+mod flux;
 pub mod heard;
+mod keys;
+mod level;
+mod median;
+mod onset;
+mod periodicity;
+mod pitch;
+mod segment;
+mod source;
+#[cfg(test)]
+mod tests;
 
-use crate::settings::Settings;
-use crate::time::Clock;
+use crate::settings::{Listen as Kind, Settings};
+use crate::time::{Clock, SampleTime};
+use filter::{Decimate, Rumble};
+use flux::Flux;
 use heard::{ClientMidi, Heard};
+use keys::Keys;
+use level::Level;
+use onset::Attacks;
+use periodicity::Periodicity;
+use pitch::Tracker;
+use segment::Segment;
+use source::Source;
+
+/// A hit rings, for whoever asks whether the client is sounding, while it is so loud, dB over the room's floor.
+const RING_OVER_FLOOR_DB: f32 = 12.0;
 
 /// The ears.
 pub struct Listen {
-    clock: Clock,
+    rumble: Rumble,
+    decimate: Decimate,
+    periodicity: Periodicity,
+    tracker: Tracker,
+    level: Level,
+    flux: Flux,
+    attacks: Attacks,
+    segment: Segment,
+    keys: Keys,
+    source: Source,
+    /// The hop without rumble, and the same at the slow rate.
+    clean: Box<[f32]>,
+    slow: Box<[f32]>,
+    /// Last note id given.
+    ids: u32,
     heard: Heard,
 }
 
 impl Listen {
     /// Ears for `clock`; allocates everything they will ever need.
     pub fn new(clock: Clock) -> Self {
-        Self { clock, heard: Heard::default() }
+        let (rate_hz, hop) = (clock.rate_hz(), clock.hop());
+        let decimate = Decimate::new(rate_hz, hop);
+        let (slow_hz, slow_hop) = (rate_hz / decimate.factor() as f64, hop / decimate.factor());
+        Self {
+            rumble: Rumble::new(rate_hz),
+            periodicity: Periodicity::new(slow_hz, slow_hop),
+            tracker: Tracker::new(clock, decimate.delay()),
+            level: Level::new(clock),
+            flux: Flux::new(rate_hz, hop),
+            attacks: Attacks::new(clock),
+            segment: Segment::new(clock),
+            keys: Keys::new(),
+            source: Source::new(clock),
+            clean: vec![0.0; hop].into(),
+            slow: vec![0.0; slow_hop].into(),
+            decimate,
+            ids: 0,
+            heard: Heard::default(),
+        }
     }
 
     /// Back to the state after `new`, without allocating.
     pub fn reset(&mut self) {
+        self.rumble.reset();
+        self.decimate.reset();
+        self.periodicity.reset();
+        self.tracker.reset();
+        self.level.reset();
+        self.flux.reset();
+        self.attacks.reset();
+        self.segment.reset();
+        self.keys.reset();
+        self.source.reset();
+        self.ids = 0;
         self.heard = Heard::default();
     }
 
     /// Hears one hop: `samples` holds exactly `clock.hop()` finite samples, `midi` what was played during it, offsets
     /// counted from the hop's first sample.
-    pub fn process(&mut self, samples: &[f32], midi: &[ClientMidi], _settings: &Settings) -> &Heard {
-        let _ = (midi, self.clock);
-        self.heard.now += samples.len() as u64;
+    pub fn process(&mut self, samples: &[f32], midi: &[ClientMidi], settings: &Settings) -> &Heard {
+        let start = self.heard.now;
+        let now = start + samples.len() as SampleTime;
+        let was_voiced = self.heard.pitch.voicing >= 0.5;
+        self.heard.now = now;
+        self.heard.onsets.clear();
+        self.heard.notes.clear();
+
+        self.rumble.process(samples, &mut self.clean);
+        self.decimate.process(&self.clean, &mut self.slow);
+        self.level.process(&self.clean, was_voiced);
+        self.periodicity.process(&self.slow);
+        let kind = self.source.process(&self.heard.pitch, &self.level, settings.listen);
+        self.heard.pitch = self.tracker.process(now, &self.periodicity, &self.level, kind == Kind::Tuned);
+        let flux = self.flux.process(&self.clean);
+        let attack = self.attacks.process(now, flux, &self.level);
+        if kind == Kind::Untuned {
+            self.segment.close(&mut self.heard);
+            self.heard.onsets.extend(attack);
+        } else {
+            self.segment.process(attack, &self.level, &mut self.ids, &mut self.heard);
+        }
+        self.keys.process(start, midi, &mut self.ids, &mut self.heard);
+
+        let ringing = kind == Kind::Untuned && self.level.now_db > self.level.floor_db + RING_OVER_FLOOR_DB;
+        self.heard.level_db = self.level.now_db;
+        self.heard.floor_db = self.level.floor_db;
+        self.heard.sounding = self.segment.sounding() || ringing || self.keys.sounding();
         &self.heard
     }
 }
@@ -38,20 +130,4 @@ const SAMPLE_LIMIT: f32 = 8.0;
 /// `sample` made harmless for analysis: what is not finite or subnormal becomes 0, what is absurd is limited.
 pub fn scrub(sample: f32) -> f32 {
     if sample.is_normal() { sample.clamp(-SAMPLE_LIMIT, SAMPLE_LIMIT) } else { 0.0 }
-}
-
-/// The client in mono: fills `out` with the mean of `channels` from sample `from` on, each sample scrubbed first. With
-/// no channel at all, silence. Every channel holds at least `from + out.len()` samples.
-pub fn mono(channels: &[impl AsRef<[f32]>], from: usize, out: &mut [f32]) {
-    out.fill(0.0);
-    for channel in channels {
-        let samples = &channel.as_ref()[from..from + out.len()];
-        for (sum, &sample) in out.iter_mut().zip(samples) {
-            *sum += scrub(sample);
-        }
-    }
-    let count = channels.len().max(1) as f32;
-    for sum in out {
-        *sum /= count;
-    }
 }

@@ -1,0 +1,310 @@
+//! Pitch and onset to notes: what a musician would write down.
+
+use super::heard::{Heard, HeardNote, NoteChange, Onset, OnsetKind, PitchReading};
+use super::level::{Level, velocity};
+use super::median::RunningMedian;
+use crate::time::{Clock, SampleTime};
+
+/// Voicing that follows an attack within this span belongs to it, s.
+const ATTACK_SPAN_S: f64 = 0.06;
+
+/// How long voicing must hold to be a beginning: after an attack, and without one, s.
+const HOLD_AFTER_ATTACK_S: f64 = 0.006;
+const HOLD_S: f64 = 0.027;
+
+/// A new pitch has settled when it kept within this range, semitones, for so long, s; and it is another note when it
+/// lies so far from the old one, semitones.
+const SETTLED_RANGE: f32 = 0.5;
+const SETTLED_S: f64 = 0.035;
+const STEP: f32 = 0.8;
+
+/// Nothing begins so soon after a beginning, s.
+const DEAD_S: f64 = 0.1;
+
+/// Voicing that breaks off for less than this goes on, s.
+const GAP_S: f64 = 0.03;
+
+/// Shorter is not a note, s.
+const NOTE_MIN_S: f64 = 0.06;
+
+/// A pitch that leaves and comes back within this span never left: vibrato, an ornament, a crack of the voice, s.
+const RETURN_S: f64 = 0.15;
+
+/// It came back when it is so near to the note it left, semitones.
+const RETURNED: f32 = 0.5;
+
+/// A note so young has no pitch of its own yet: where it settles is where it was headed, s.
+const YOUNG_S: f64 = 0.09;
+
+/// Velocity is known so long after the onset, s.
+const LOUDEST_WITHIN_S: f64 = 0.09;
+
+/// The sounding key changes when the median lies so far from it, semitones: more than half, so that it does not flutter.
+const KEY_CHANGE: f32 = 0.6;
+
+/// How long before the first reading of a pitch its sound began, s: the window must fill before a pitch shows.
+const BEGIN_DELAY_S: f64 = 0.01;
+
+/// The segmentation.
+pub struct Segment {
+    clock: Clock,
+    /// The note that sounds.
+    note: Option<HeardNote>,
+    median: RunningMedian,
+    /// The note that the pitch stepped away from, until it is clear that it does not come back.
+    left: Option<HeardNote>,
+    left_median: RunningMedian,
+    loudest_db: f32,
+    velocity_known: bool,
+    /// The latest attack that no note has taken.
+    attack: Option<Onset>,
+    /// Start of the present stretch of voicing.
+    run_start: Option<SampleTime>,
+    last_voiced: SampleTime,
+    /// Ring of the latest pitches, semitones.
+    recent: Box<[f32]>,
+    recent_count: usize,
+    dead_until: SampleTime,
+}
+
+/// Why a note begins, and when it did.
+struct Beginning {
+    onset: SampleTime,
+    strength: f32,
+    pitch: f32,
+    why: Why,
+}
+
+/// What showed a beginning.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Why {
+    Attack,
+    Voicing,
+    Step,
+}
+
+impl Segment {
+    /// For `clock`.
+    pub fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            note: None,
+            median: RunningMedian::new(),
+            left: None,
+            left_median: RunningMedian::new(),
+            loudest_db: 0.0,
+            velocity_known: false,
+            attack: None,
+            run_start: None,
+            last_voiced: 0,
+            recent: vec![0.0; clock.hops(SETTLED_S)].into(),
+            recent_count: 0,
+            dead_until: 0,
+        }
+    }
+
+    /// Back to the state after `new`.
+    pub fn reset(&mut self) {
+        (self.note, self.left) = (None, None);
+        self.median.clear();
+        self.left_median.clear();
+        self.attack = None;
+        self.run_start = None;
+        self.last_voiced = 0;
+        self.recent_count = 0;
+        self.dead_until = 0;
+    }
+
+    /// Whether a note sounds.
+    pub fn sounding(&self) -> bool {
+        self.note.is_some()
+    }
+
+    /// Ends the note that sounds: what is heard from now on are hits.
+    pub fn close(&mut self, heard: &mut Heard) {
+        self.end(self.last_voiced, heard);
+        self.run_start = None;
+    }
+
+    /// Takes in one hop. `heard.now` and `heard.pitch` are already of this hop; onsets and notes are added to it.
+    pub fn process(&mut self, attack: Option<Onset>, level: &Level, ids: &mut u32, heard: &mut Heard) {
+        let now = heard.now;
+        self.attack = attack.or(self.attack.filter(|old| now < old.available + self.clock.samples(ATTACK_SPAN_S)));
+        self.follow_voicing(&heard.pitch, now);
+        let silent_for = self.clock.between(self.last_voiced, now);
+        if self.run_start.is_none() && silent_for >= GAP_S {
+            self.end(self.last_voiced, heard);
+        }
+        if self.last_voiced != now {
+            return;
+        }
+        self.come_back(now, heard);
+        match self.beginning(now) {
+            Some(Beginning { why: Why::Step, pitch, .. }) if self.is_young(now) => self.settle_on(pitch),
+            Some(beginning) => {
+                if beginning.why == Why::Step {
+                    self.leave(beginning.onset, heard);
+                } else {
+                    self.end(beginning.onset, heard);
+                }
+                self.begin(&beginning, level, ids, heard);
+            }
+            None => {}
+        }
+        self.go_on(level, heard);
+    }
+
+    /// Whether what sounds now is still the start of the note.
+    fn is_young(&self, now: SampleTime) -> bool {
+        let settling = self.clock.samples(SETTLED_S);
+        self.note.is_some_and(|note| self.clock.between(note.onset + settling, now) < YOUNG_S)
+    }
+
+    /// The start was a scoop: the pitch it reached is the note's.
+    fn settle_on(&mut self, pitch: f32) {
+        self.median.clear();
+        (0..self.recent.len()).for_each(|_| self.median.push(pitch));
+    }
+
+    /// The pitch stepped away at `onset`.
+    fn leave(&mut self, onset: SampleTime, heard: &mut Heard) {
+        self.forget_left(heard);
+        std::mem::swap(&mut self.median, &mut self.left_median);
+        self.left = self.note.take().map(|note| HeardNote { offset: Some(onset.max(note.onset + 1)), ..note });
+    }
+
+    /// What was left has ended for good.
+    fn forget_left(&mut self, heard: &mut Heard) {
+        if let Some(left) = self.left.take() {
+            self.close_note(left, heard);
+        }
+    }
+
+    /// Takes the step back if the pitch returned to the note it left.
+    fn come_back(&mut self, now: SampleTime, heard: &mut Heard) {
+        let (Some(left), Some(note)) = (self.left, self.note) else { return };
+        if self.clock.between(note.onset, now) > RETURN_S {
+            self.forget_left(heard);
+        } else if (self.newest_pitch() - self.left_median.median()).abs() < RETURNED {
+            self.left = None;
+            let _ = heard
+                .notes
+                .try_push(NoteChange::Withdrawn(HeardNote { offset: Some(now.max(note.onset + 1)), ..note }));
+            self.left_median.absorb(&self.median);
+            std::mem::swap(&mut self.median, &mut self.left_median);
+            self.note = Some(HeardNote { offset: None, ..left });
+        }
+    }
+
+    fn newest_pitch(&self) -> f32 {
+        self.recent[(self.recent_count + self.recent.len() - 1) % self.recent.len()]
+    }
+
+    fn follow_voicing(&mut self, pitch: &PitchReading, now: SampleTime) {
+        if pitch.voicing >= 0.5 && pitch.f0_hz > 0.0 {
+            self.run_start.get_or_insert(now);
+            self.last_voiced = now;
+            let at = self.recent_count % self.recent.len();
+            self.recent[at] = 69.0 + 12.0 * (pitch.f0_hz / 440.0).log2();
+            self.recent_count += 1;
+        } else if self.clock.between(self.last_voiced, now) >= GAP_S {
+            self.run_start = None;
+            self.recent_count = 0;
+        }
+    }
+
+    /// The beginning that is known now, if there is one.
+    fn beginning(&mut self, now: SampleTime) -> Option<Beginning> {
+        let run_start = self.run_start?;
+        let held_s = self.clock.between(run_start, now);
+        let pitch = self.newest_pitch();
+        let attacked = self.attack.filter(|attack| run_start < attack.available + self.clock.samples(ATTACK_SPAN_S));
+        if now < self.dead_until {
+            return self.step(now).filter(|_| self.is_young(now));
+        }
+        match (self.note, attacked) {
+            (None, Some(attack)) if held_s >= HOLD_AFTER_ATTACK_S => {
+                Some(Beginning { onset: attack.time, strength: attack.strength, pitch, why: Why::Attack })
+            }
+            (None, None) if held_s >= HOLD_S => {
+                let onset = run_start.saturating_sub(self.clock.samples(BEGIN_DELAY_S));
+                Some(Beginning { onset, strength: 0.5, pitch, why: Why::Voicing })
+            }
+            (Some(note), Some(attack)) if attack.time > note.onset + self.clock.samples(DEAD_S) => {
+                let held = self.clock.between(attack.available, now) >= HOLD_AFTER_ATTACK_S;
+                held.then_some(Beginning { onset: attack.time, strength: attack.strength, pitch, why: Why::Attack })
+            }
+            (Some(_), _) => self.step(now),
+            _ => None,
+        }
+    }
+
+    /// A pitch that settled away from the sounding note.
+    fn step(&self, now: SampleTime) -> Option<Beginning> {
+        if self.recent_count < self.recent.len() {
+            return None;
+        }
+        let (low, high) = self.recent.iter().fold((f32::MAX, f32::MIN), |(low, high), &p| (low.min(p), high.max(p)));
+        let pitch = 0.5 * (low + high);
+        let settled = high - low <= SETTLED_RANGE;
+        let away = (pitch - self.median.median()).abs() >= STEP;
+        let onset = now.saturating_sub(self.clock.samples(SETTLED_S + BEGIN_DELAY_S));
+        (settled && away).then_some(Beginning { onset, strength: 0.4, pitch, why: Why::Step })
+    }
+
+    fn begin(&mut self, beginning: &Beginning, level: &Level, ids: &mut u32, heard: &mut Heard) {
+        let now = heard.now;
+        *ids += 1;
+        self.median.clear();
+        self.median.push(beginning.pitch);
+        let key = beginning.pitch.round().clamp(0.0, 127.0) as u8;
+        let velocity = velocity(level.now_db);
+        let onset = beginning.onset;
+        let note = HeardNote { id: *ids, onset, available: now, offset: None, key, cents: 0.0, velocity };
+        self.note = Some(note);
+        self.loudest_db = level.now_db;
+        self.velocity_known = false;
+        self.attack = None;
+        self.dead_until = now + self.clock.samples(DEAD_S);
+        let _ = heard.notes.try_push(NoteChange::Began(note));
+        let (kind, strength) = (OnsetKind::Note, beginning.strength);
+        let _ = heard.onsets.try_push(Onset { time: onset, available: now, kind, strength, velocity });
+    }
+
+    fn go_on(&mut self, level: &Level, heard: &mut Heard) {
+        let Some(mut note) = self.note else { return };
+        self.median.push(self.newest_pitch());
+        let median = self.median.median();
+        let other_key = (median - f32::from(note.key)).abs() > KEY_CHANGE;
+        if other_key {
+            note.key = median.round().clamp(0.0, 127.0) as u8;
+            note.available = heard.now;
+        }
+        note.cents = ((median - f32::from(note.key)) * 100.0).clamp(-50.0, 50.0);
+        let mut louder = false;
+        if !self.velocity_known {
+            self.loudest_db = self.loudest_db.max(level.now_db);
+            if self.clock.between(note.onset, heard.now) >= LOUDEST_WITHIN_S {
+                self.velocity_known = true;
+                louder = velocity(self.loudest_db) != note.velocity;
+                note.velocity = velocity(self.loudest_db);
+            }
+        }
+        self.note = Some(note);
+        if other_key || louder {
+            let _ = heard.notes.try_push(NoteChange::Revised(note));
+        }
+    }
+
+    fn end(&mut self, offset: SampleTime, heard: &mut Heard) {
+        self.forget_left(heard);
+        if let Some(note) = self.note.take() {
+            self.close_note(HeardNote { offset: Some(offset.max(note.onset + 1)), ..note }, heard);
+        }
+    }
+
+    fn close_note(&self, note: HeardNote, heard: &mut Heard) {
+        let lasted = note.offset.is_some_and(|offset| self.clock.between(note.onset, offset) >= NOTE_MIN_S);
+        let _ = heard.notes.try_push(if lasted { NoteChange::Ended(note) } else { NoteChange::Withdrawn(note) });
+    }
+}
