@@ -64,3 +64,76 @@ fn harmless(given: Option<&ParamValue>, param: &ParamPtr) -> ParamValue {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use antiphon_engine::settings::Settings;
+    use std::collections::BTreeMap;
+
+    fn state(params: impl IntoIterator<Item = (&'static str, ParamValue)>) -> PluginState {
+        let params = params.into_iter().map(|(id, value)| (id.to_owned(), value)).collect();
+        PluginState { version: String::new(), params, fields: BTreeMap::new() }
+    }
+
+    /// What parameters stand at after `state` was loaded as the framework loads it.
+    fn loaded(mut state: PluginState) -> AntiphonParams {
+        make_harmless(&mut state);
+        let params = AntiphonParams::default();
+        for (id, param, _) in params.param_map() {
+            // SAFETY: the pointers point into `params`.
+            unsafe {
+                let plain = match state.params[&id] {
+                    ParamValue::F32(value) => value,
+                    ParamValue::I32(value) => value as f32,
+                    ParamValue::Bool(on) => f32::from(u8::from(on)),
+                    ParamValue::String(_) => panic!("no parameter is saved as text"),
+                };
+                assert_eq!(param.preview_plain(param.preview_normalized(plain)), plain, "{id} lies in its range");
+                param._internal_set_normalized_value(param.preview_normalized(plain));
+            }
+        }
+        params.deserialize_fields(&state.fields);
+        params
+    }
+
+    #[test]
+    fn a_value_that_is_no_number_or_of_another_kind_or_missing_becomes_the_default() {
+        let hostile = state([
+            ("density", ParamValue::F32(f32::NAN)),
+            ("mirror", ParamValue::F32(f32::NEG_INFINITY)),
+            ("space", ParamValue::String("much".to_owned())),
+            ("ceiling", ParamValue::F32(3.0)),
+            ("goal", ParamValue::Bool(true)),
+            ("nobody", ParamValue::I32(7)),
+        ]);
+        assert_eq!(loaded(hostile).settings(), Settings::default());
+        assert_eq!(loaded(state([])).settings(), Settings::default());
+    }
+
+    #[test]
+    fn a_value_out_of_range_becomes_the_nearest_in_range() {
+        for (int, float) in [(i32::MIN, -1e30), (i32::MAX, 1e30)] {
+            let ids = AntiphonParams::default().param_map();
+            let hostile = ids.iter().map(|(id, param, _)| {
+                let value = match param {
+                    ParamPtr::FloatParam(_) => ParamValue::F32(float),
+                    _ => ParamValue::I32(int),
+                };
+                (id.clone(), value)
+            });
+            let hostile = PluginState { params: hostile.collect(), ..state([]) };
+            let settings = loaded(hostile).settings();
+            assert_eq!(settings, settings.clamped());
+            assert_eq!(settings.density, if float < 0.0 { 0.0 } else { 1.0 });
+        }
+    }
+
+    #[test]
+    fn every_loaded_state_is_noticed_and_none_leaves_a_trace_in_what_is_saved() {
+        let fresh = AntiphonParams::default();
+        let after = loaded(state([]));
+        assert_eq!((fresh.loads(), after.loads()), (0, 1));
+        assert_eq!(fresh.serialize_fields(), after.serialize_fields());
+    }
+}

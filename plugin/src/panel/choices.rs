@@ -1,7 +1,7 @@
 //! Choices of a few words each, side by side; and the head of the panel.
 
 use super::hand::Hand;
-use super::theme;
+use super::theme::{self, Space};
 use super::words;
 use crate::params::{AntiphonParams, chosen};
 use antiphon_engine::names::Named;
@@ -10,21 +10,27 @@ use egui::{Align, Button, Layout, RichText, Role, Ui, WidgetInfo};
 use nice_plug::prelude::*;
 
 /// Name, approach and guidance.
-pub fn head(ui: &mut Ui, params: &AntiphonParams, hand: &Hand<'_>) {
+pub fn head(ui: &mut Ui, params: &AntiphonParams, hand: &Hand<'_>, space: Space) {
     ui.horizontal(|ui| {
         ui.label(RichText::new("Antiphon").size(22.0).color(theme::OURS).strong());
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let guidance = |guidance: Guidance| (guidance.label(), words::of_guidance(guidance));
-            row(ui, &params.guidance, hand, guidance);
+            row(ui, &params.guidance, hand, space, guidance);
             ui.add_space(14.0);
             let approach = |approach| (words::short_approach(approach), words::of_approach(approach));
-            row(ui, &params.approach, hand, approach);
+            row(ui, &params.approach, hand, space, approach);
         });
     });
 }
 
-/// A right-aligned row of buttons, one for each value, under the parameter's name.
-fn row<T: Named>(ui: &mut Ui, param: &IntParam, hand: &Hand<'_>, words: impl Fn(T) -> (&'static str, &'static str)) {
+/// A right-aligned row of buttons, one for each value, after the parameter's name where there is room.
+fn row<T: Named>(
+    ui: &mut Ui,
+    param: &IntParam,
+    hand: &Hand<'_>,
+    space: Space,
+    words: impl Fn(T) -> (&'static str, &'static str),
+) {
     let now = chosen::<T>(param);
     ui.spacing_mut().item_spacing.x = 4.0;
     for &value in T::ALL.iter().rev() {
@@ -40,5 +46,7 @@ fn row<T: Named>(ui: &mut Ui, param: &IntParam, hand: &Hand<'_>, words: impl Fn(
             hand.put(param, value.index() as i32);
         }
     }
-    ui.label(RichText::new(param.name()).size(14.0).color(theme::QUIET));
+    if space.wide {
+        ui.label(RichText::new(param.name()).size(14.0).color(theme::QUIET));
+    }
 }

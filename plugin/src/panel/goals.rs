@@ -12,6 +12,9 @@ use std::ops::RangeInclusive;
 /// Least and most height of a card, points; the cards share the column.
 const HEIGHT: RangeInclusive<f32> = 36.0..=88.0;
 
+/// Size of a title, points.
+const TITLE: f32 = 17.0;
+
 /// Between cards, points.
 const GAP: f32 = 6.0;
 
@@ -46,7 +49,10 @@ fn card(ui: &mut Ui, goal: Goal, selected: bool, height: f32, space: Space) -> b
         painter.rect_stroke(rect, theme::ROUND, Stroke::new(2.0, theme::OURS), StrokeKind::Inside);
     }
     let width = rect.width() - 2.0 * EDGE;
-    let title = painter.layout_no_wrap(goal.label().to_owned(), theme::font(17.0), theme::TEXT);
+    let title_at = |size| painter.layout_no_wrap(goal.label().to_owned(), theme::font(size), theme::TEXT);
+    let title = title_at(TITLE);
+    // A long title in a narrow window is set smaller rather than cut.
+    let title = if title.size().x > width { title_at((TITLE * width / title.size().x).floor()) } else { title };
     if space.wordy {
         let line = painter.layout(words::of_goal(goal).to_owned(), theme::font(14.0), theme::QUIET, width);
         let text = Rect::from_center_size(rect.center(), vec2(width, title.size().y + line.size().y + 2.0));

@@ -179,8 +179,11 @@ fn seed(ui: &mut Ui, param: &IntParam, hand: &Hand<'_>, space: Space) {
         let steps = [("Seed down", "–", value - 1), ("Seed up", "+", value + 1)];
         let width = (ui.available_width() - 70.0) / 2.0;
         let step = |ui: &mut Ui, (name, sign, next): (&str, &str, i32)| {
-            let button =
-                ui.add(Button::new(RichText::new(sign).size(18.0)).min_size(vec2(width, (space.knob - 8.0).min(34.0))));
+            let button = ui.add(
+                Button::new(RichText::new(sign).size(18.0))
+                    .fill(theme::CARD_HOVERED)
+                    .min_size(vec2(width, (space.knob - 8.0).min(34.0))),
+            );
             button.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
             if button.on_hover_text("Another way of playing; the same number plays the same again").clicked() {
                 hand.put(param, next.clamp(0, SEED_MAX as i32));

@@ -84,7 +84,7 @@ pub fn draw(ui: &mut egui::Ui, params: &AntiphonParams, view: &View, setter: Par
     let hand = Hand::new(setter);
     let space = theme::Space::of(ui.available_size());
     EdgePanel::top("head").frame(theme::bar()).show_separator_line(false).resizable(false).show(ui, |ui| {
-        choices::head(ui, params, &hand);
+        choices::head(ui, params, &hand, space);
     });
     EdgePanel::bottom("acts").frame(theme::bar()).show_separator_line(false).resizable(false).show(ui, |ui| {
         acts::row(ui, params, &hand, touch, space);

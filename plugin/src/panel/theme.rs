@@ -31,8 +31,10 @@ pub const ROUND: CornerRadius = CornerRadius::same(8);
 pub struct Space {
     /// Width of the goal cards.
     pub goals_width: f32,
-    /// Whether cards have room for their line of words.
+    /// Whether there is room for more words than names.
     pub wordy: bool,
+    /// Whether the head has room for the names of its choices.
+    pub wide: bool,
     /// Between groups.
     pub gap: f32,
     /// Height of a knob.
@@ -52,8 +54,9 @@ impl Space {
     pub fn of(size: Vec2) -> Self {
         let roomy = size.y >= 560.0;
         Self {
-            goals_width: (size.x * 0.36).clamp(236.0, 400.0),
+            goals_width: (size.x * 0.36).clamp(256.0, 400.0),
             wordy: roomy && size.x >= 760.0,
+            wide: size.x >= 700.0,
             gap: if roomy { 10.0 } else { 6.0 },
             knob: if roomy { 34.0 } else { 30.0 },
             act: if roomy { 56.0 } else { 44.0 },

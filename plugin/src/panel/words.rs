@@ -13,7 +13,7 @@ pub fn of_goal(goal: Goal) -> &'static str {
         Goal::Awareness => "Stays at the client's side and gives back what it hears.",
         Goal::Insight => "Holds and reflects, and leaves questions open.",
         Goal::Attention => "Steady and repeating, with small surprises.",
-        Goal::Pain => "Meets the client where she is, then slows and softens.",
+        Goal::Pain => "Meets the client's pace, then slows and softens.",
         Goal::Wellbeing => "Warm, rounded forms to come home to.",
         Goal::Expression => "Open harmony that goes wherever the client goes.",
         Goal::Relationships => "Takes turns: a question, an answer, and room.",
