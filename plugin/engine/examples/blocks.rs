@@ -9,8 +9,8 @@
 //!   END { m = n[int((NR + 1) / 2)]; print "median", m, "p99", n[int(NR * 0.99)], "max", n[NR], "ratio", n[NR] / m }'
 //! ```
 //!
-//! `out.1` is the setup, `out.N` holds block N - 1 (from 1), and about 90 MB is written in all. Which blocks are worst, and
-//! on what: `grep ^summary: target/blocks/out.* | sort -t' ' -nk2 | tail`, then `callgrind_annotate` on the file.
+//! `out.1` is the setup, `out.N` holds block N - 1 (from 1), and about 90 MB is written in all. Which blocks are worst,
+//! and on what: `grep ^summary: target/blocks/out.* | sort -t' ' -nk2 | tail`, then `callgrind_annotate` on the file.
 
 #[path = "../benches/client/mod.rs"]
 mod client;

@@ -20,11 +20,14 @@ pub(super) const VOWELS: [Shape; 5] = [
 /// Female vocal tracts are shorter by about a sixth (Peterson & Barney 1952).
 pub(super) const HIGH_VOICE_SCALE: f64 = 1.17;
 
-/// The body of a bowed string: air and wood resonances of a violin (Jansson 2002), the bridge hill last.
-pub(super) const STRING_BODY: Shape = [(280.0, 60.0), (460.0, 70.0), (560.0, 80.0), (1100.0, 300.0), (2500.0, 900.0)];
+/// The body of a bowed string: air and main wood resonance of a violin and its bridge hill (Jansson 2002), broad as
+/// they act on many strings; the rest only carries the brilliance.
+pub(super) const STRING_BODY: Shape =
+    [(460.0, 500.0), (1_100.0, 900.0), (2_500.0, 900.0), (4_500.0, 2_500.0), (6_500.0, 4_000.0)];
 
 /// A flute's tube colours little: broad and high.
-pub(super) const TUBE: Shape = [(900.0, 900.0), (1800.0, 1200.0), (3000.0, 1800.0), (4200.0, 2500.0), (5200.0, 3000.0)];
+pub(super) const TUBE: Shape =
+    [(900.0, 900.0), (1_800.0, 1_200.0), (3_000.0, 1_800.0), (4_200.0, 2_500.0), (5_200.0, 3_000.0)];
 
 /// `shape` with every centre times `scale`.
 pub(super) fn scaled(shape: &Shape, scale: f64) -> Shape {

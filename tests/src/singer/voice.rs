@@ -26,6 +26,9 @@ const VOWEL_TURN_S: f64 = 0.06;
 /// A vowel has turned into another when the first formant is this near, Hz.
 const TURNED_HZ: f64 = 1.0;
 
+/// Farther than this from its key a note is on its way from another, octaves; vibrato stays within.
+const MOVING_OCTAVES: f64 = 0.7 / 12.0;
+
 /// An audible breath: how long, and how long before the line it is over, s.
 const BREATH_S: (f64, f64) = (0.35, 0.06);
 
@@ -36,8 +39,10 @@ const BREATH_LEVEL: f64 = 0.004;
 const HISS_HZ: (f64, f64) = (5_500.0, 2_500.0);
 
 struct Timbre {
-    /// Where the partials begin to fall by 12 instead of 6 dB an octave, Hz, at velocity 64.
+    /// Where the partials begin to fall by 6 dB an octave more, Hz, at velocity 64.
     tilt_hz: f64,
+    /// How the partials fall below that: partial n by n to this power.
+    slope: f64,
     /// Noise in the tone, share of its amplitude.
     air: f64,
     articulation: Articulation,
@@ -49,18 +54,24 @@ impl Timbre {
         let sung = Articulation { attack_s: 0.035, release_s: 0.06, consonants: true };
         let vowels = |scale| formants::VOWELS.iter().map(|vowel| formants::scaled(vowel, scale)).collect();
         match sound {
-            Sound::LowVoice => Self { tilt_hz: 1_200.0, air: 0.01, articulation: sung, vowels: vowels(1.0) },
+            Sound::LowVoice => {
+                Self { tilt_hz: 1_200.0, slope: 1.0, air: 0.01, articulation: sung, vowels: vowels(1.0) }
+            }
             Sound::Bowed => {
                 let articulation = Articulation { attack_s: 0.06, release_s: 0.09, consonants: false };
-                Self { tilt_hz: 3_000.0, air: 0.006, articulation, vowels: vec![formants::STRING_BODY] }
+                Self { tilt_hz: 4_000.0, slope: 0.1, air: 0.006, articulation, vowels: vec![formants::STRING_BODY] }
             }
             Sound::Blown => {
                 let articulation = Articulation { attack_s: 0.045, release_s: 0.07, consonants: false };
-                Self { tilt_hz: 500.0, air: 0.03, articulation, vowels: vec![formants::TUBE] }
+                Self { tilt_hz: 350.0, slope: 1.0, air: 0.03, articulation, vowels: vec![formants::TUBE] }
             }
-            Sound::HighVoice | Sound::Plucked => {
-                Self { tilt_hz: 1_500.0, air: 0.01, articulation: sung, vowels: vowels(formants::HIGH_VOICE_SCALE) }
-            }
+            Sound::HighVoice | Sound::Plucked => Self {
+                tilt_hz: 1_500.0,
+                slope: 1.0,
+                air: 0.01,
+                articulation: sung,
+                vowels: vowels(formants::HIGH_VOICE_SCALE),
+            },
         }
     }
 }
@@ -157,7 +168,7 @@ impl<'a> Singer<'a> {
             let n = (index + 1) as f64;
             // Fades out towards the highest, so that gliding partials neither appear nor vanish at once.
             let fade = 1.0 - (n * f0_hz / highest_hz).powi(4);
-            *partial = fade / n / (1.0 + (n * f0_hz / tilt_hz).powi(2)).sqrt();
+            *partial = fade * n.powf(-self.timbre.slope) / (1.0 + (n * f0_hz / tilt_hz).powi(2)).sqrt();
         }
         count
     }
@@ -174,10 +185,13 @@ impl<'a> Singer<'a> {
             let anew = self.was_silent || contour.voice[first] <= 0.0;
             let share = if anew { 1.0 } else { turn };
             let vowel = self.vowel(note);
-            let turning = !anew && (vowel[0].0 - self.shape[0].0).abs() > TURNED_HZ;
             self.shape = formants::between(&self.shape, &vowel, share);
             self.tract.set(&self.shape, self.rate_hz);
-            self.gain = if turning { self.even_gain(f0_hz, count) } else { self.gains[note] };
+            let vowel_turns = (vowel[0].0 - self.shape[0].0).abs() > TURNED_HZ;
+            let pitch_moves = (f0_hz / hz(f64::from(contour.notes[note].key))).log2().abs() > MOVING_OCTAVES;
+            let moving = vowel_turns || pitch_moves;
+            let settling = self.gain + (self.gains[note] - self.gain) * share;
+            self.gain = if moving { self.even_gain(f0_hz, count) } else { settling };
         }
         self.was_silent = silent;
         for (offset, out) in samples.iter_mut().enumerate() {
