@@ -5,6 +5,7 @@ mod client;
 mod determinism;
 mod endings;
 mod no_allocation;
+mod panel_window;
 
 mod params;
 mod play;

@@ -1,0 +1,257 @@
+//! The panel in a real window, touched by a real pointer, while audio is processed on another thread.
+//!
+//! It needs Xvfb, an X server without a screen; where there is none the test says so and passes. With `ANTIPHON_SHOT`
+//! set to the path of an image, ImageMagick's `import` takes the panel's picture there.
+
+use crate::client::sung_stereo;
+use crate::play::clap;
+use antiphon_tests::host::clap::{ClapAudio, ClapHost};
+use antiphon_tests::host::{Host, Setup, Transport};
+use anyhow::{Context, Result, bail, ensure};
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, mpsc};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+use x11rb::connection::Connection;
+use x11rb::protocol::xproto::{
+    BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ConfigureWindowAux, ConnectionExt, CreateWindowAux, MOTION_NOTIFY_EVENT,
+    WindowClass,
+};
+use x11rb::protocol::xtest::ConnectionExt as _;
+use x11rb::rust_connection::RustConnection;
+
+/// Times the panel is opened and closed.
+const ROUNDS: usize = 20;
+const RATE_HZ: f64 = 48_000.0;
+const BLOCK: usize = 256;
+/// How long anything may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How long all of it may take before it counts as hanging.
+const ALL_OF_IT: Duration = Duration::from_secs(240);
+
+/// An X server of our own.
+struct Screen {
+    server: Child,
+    display: String,
+}
+
+impl Screen {
+    /// `None` if there is no Xvfb on this machine.
+    fn start() -> Result<Option<Self>> {
+        let mut command = Command::new("Xvfb");
+        // The server chooses a free number and writes it to its standard output.
+        command.args(["-displayfd", "1", "-screen", "0", "1400x1000x24", "-nolisten", "tcp"]);
+        let mut server = match command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn() {
+            Ok(server) => server,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error).context("Xvfb does not start"),
+        };
+        let stdout = server.stdout.take().context("Xvfb has no output")?;
+        let mut screen = Self { server, display: String::new() };
+        let mut number = String::new();
+        BufReader::new(stdout).read_line(&mut number)?;
+        ensure!(!number.trim().is_empty(), "Xvfb did not say which display it serves");
+        screen.display = format!(":{}", number.trim());
+        Ok(Some(screen))
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+#[test]
+fn the_panel_opens_resizes_is_clicked_and_closes_20_times_while_audio_is_processed() {
+    let Some(screen) = Screen::start().expect("Xvfb starts, where there is one") else {
+        // Written past the test's own capture: who runs the tests is to see it.
+        let _ = writeln!(std::io::stderr(), "SKIPPED: the panel in a window was not tested, there is no Xvfb here");
+        return;
+    };
+    let this = std::env::current_exe().expect("this program has a path");
+    let one_test = ["--exact", "panel_window::on_the_display_given", "--ignored", "--nocapture"];
+    let mut child = Command::new(this).args(one_test).env("DISPLAY", &screen.display).spawn().expect("it runs");
+    let begin = Instant::now();
+    let status = loop {
+        match child.try_wait().expect("it can be waited for") {
+            Some(status) => break status,
+            None if begin.elapsed() > ALL_OF_IT => {
+                let _ = child.kill();
+                panic!("the panel hangs");
+            }
+            None => thread::sleep(Duration::from_millis(50)),
+        }
+    };
+    assert!(status.success(), "the panel failed: {status}");
+}
+
+#[test]
+#[ignore = "needs a display of its own; the test above starts one and runs this"]
+fn on_the_display_given() {
+    open_and_close().expect("the panel keeps its promises");
+}
+
+fn open_and_close() -> Result<()> {
+    let mut host = clap();
+    host.activate(Setup { rate_hz: RATE_HZ, longest_block: BLOCK, channels: 2 })?;
+    let goal = host.param("goal")?.id;
+    let desk = Desk::new()?;
+    let band = Band::start(host.detach()?);
+    let shot = std::env::var_os("ANTIPHON_SHOT");
+    let mut clicked = Vec::new();
+    for round in 0..ROUNDS {
+        let (width, height) = host.open_panel(desk.window)?;
+        desk.resize(width, height)?;
+        desk.wait_for(&mut host, "the panel's window appears", || Ok(!desk.children()?.is_empty()))?;
+        if let (0, Some(path)) = (round, &shot) {
+            band.play_for(&mut host, Duration::from_secs(14));
+            let status = Command::new("import").args(["-window", &desk.window.to_string()]).arg(path).status()?;
+            ensure!(status.success(), "import took no picture");
+        }
+        let (wider, higher) = host.resize_panel(width + 100, height + 60)?;
+        ensure!((wider, higher) == (width + 100, height + 60), "the panel resized to {wider}x{higher}");
+        desk.resize(wider, higher)?;
+        // The goals stand in a column on the left; two of them in turn.
+        let place = if round % 2 == 0 { 0.35 } else { 0.75 };
+        let value = click_until_heard(&mut host, &desk, &band, goal, (120, (place * f64::from(higher)) as i16))?;
+        ensure!(clicked.last() != Some(&value), "round {round}: the goal is {value} again");
+        clicked.push(value);
+        host.resize_panel(width, height)?;
+        host.close_panel()?;
+        desk.wait_for(&mut host, "the panel's window is gone", || Ok(desk.children()?.is_empty()))?;
+    }
+    let blocks = band.blocks.load(Ordering::SeqCst);
+    ensure!(blocks > 500, "only {blocks} blocks were processed meanwhile");
+    host.join(band.stop()?);
+    let now = host.value(goal)?;
+    ensure!(Some(&now) == clicked.last(), "the last click chose {clicked:?}, the plugin stands at {now}");
+    host.deactivate()
+}
+
+/// Clicks at `place` until the host sees parameter `id` change; gives its value. The first frames may come late, and two
+/// clicks be heard at once.
+fn click_until_heard(host: &mut ClapHost, desk: &Desk, band: &Band, id: u32, place: (i16, i16)) -> Result<f64> {
+    while band.changes.try_recv().is_ok() {}
+    let begin = Instant::now();
+    while begin.elapsed() < PATIENCE {
+        desk.click(place)?;
+        let pause = Instant::now();
+        while pause.elapsed() < Duration::from_millis(400) {
+            host.idle();
+            if let Ok((changed, value)) = band.changes.recv_timeout(Duration::from_millis(10)) {
+                ensure!(changed == id, "the click changed parameter {changed}, not {id}");
+                return Ok(value);
+            }
+        }
+    }
+    bail!("no click at {place:?} changed anything")
+}
+
+/// A window for the panel to live in, and a pointer.
+struct Desk {
+    x: RustConnection,
+    root: u32,
+    window: u32,
+}
+
+impl Desk {
+    fn new() -> Result<Self> {
+        let (x, screen) = RustConnection::connect(None)?;
+        let root = x.setup().roots[screen].root;
+        let window = x.generate_id()?;
+        let depth = x11rb::COPY_DEPTH_FROM_PARENT;
+        let look = CreateWindowAux::new().background_pixel(0);
+        x.create_window(depth, window, root, 0, 0, 640, 480, 0, WindowClass::INPUT_OUTPUT, 0, &look)?.check()?;
+        x.map_window(window)?.check()?;
+        Ok(Self { x, root, window })
+    }
+
+    fn resize(&self, width: u32, height: u32) -> Result<()> {
+        self.x.configure_window(self.window, &ConfigureWindowAux::new().width(width).height(height))?.check()?;
+        Ok(())
+    }
+
+    fn children(&self) -> Result<Vec<u32>> {
+        Ok(self.x.query_tree(self.window)?.reply()?.children)
+    }
+
+    /// Moves the pointer there, presses and lets go, as slowly as a hand.
+    fn click(&self, (x, y): (i16, i16)) -> Result<()> {
+        let fake = |kind: u8, detail: u8| -> Result<()> {
+            self.x.xtest_fake_input(kind, detail, x11rb::CURRENT_TIME, self.root, x, y, 0)?.check()?;
+            thread::sleep(Duration::from_millis(40));
+            Ok(())
+        };
+        fake(MOTION_NOTIFY_EVENT, 0)?;
+        fake(BUTTON_PRESS_EVENT, 1)?;
+        fake(BUTTON_RELEASE_EVENT, 1)
+    }
+
+    fn wait_for(&self, host: &mut ClapHost, what: &str, done: impl Fn() -> Result<bool>) -> Result<()> {
+        let begin = Instant::now();
+        while !done()? {
+            ensure!(begin.elapsed() < PATIENCE, "not within {PATIENCE:?}: {what}");
+            host.idle();
+            thread::sleep(Duration::from_millis(5));
+        }
+        Ok(())
+    }
+}
+
+/// The audio thread: a client sings in real time.
+struct Band {
+    thread: JoinHandle<Result<ClapAudio>>,
+    over: Arc<AtomicBool>,
+    blocks: Arc<AtomicU64>,
+    /// Parameters that the panel changed: id, value.
+    changes: mpsc::Receiver<(u32, f64)>,
+}
+
+impl Band {
+    fn start(mut audio: ClapAudio) -> Self {
+        let (over, blocks) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+        let (sender, changes) = mpsc::channel();
+        let (is_over, count) = (over.clone(), blocks.clone());
+        let thread = thread::spawn(move || {
+            let client = sung_stereo(RATE_HZ, 40.0);
+            let begin = Instant::now();
+            for block in 0.. {
+                if is_over.load(Ordering::SeqCst) {
+                    break;
+                }
+                let from = block * BLOCK % (client[0].len() - BLOCK);
+                let span = from..from + BLOCK;
+                let transport = Transport::rolling((block * BLOCK) as i64);
+                audio.process(&[&client[0][span.clone()], &client[1][span]], &[], Some(transport))?;
+                for (_, id, value) in audio.outbox().changed.drain(..) {
+                    sender.send((id, value))?;
+                }
+                count.fetch_add(1, Ordering::SeqCst);
+                let due = Duration::from_secs_f64((block * BLOCK) as f64 / RATE_HZ);
+                thread::sleep(due.saturating_sub(begin.elapsed()));
+            }
+            Ok(audio)
+        });
+        Self { thread, over, blocks, changes }
+    }
+
+    fn play_for(&self, host: &mut ClapHost, time: Duration) {
+        let begin = Instant::now();
+        while begin.elapsed() < time {
+            host.idle();
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    fn stop(self) -> Result<ClapAudio> {
+        self.over.store(true, Ordering::SeqCst);
+        match self.thread.join() {
+            Ok(audio) => audio,
+            Err(_) => bail!("the audio thread panicked"),
+        }
+    }
+}
