@@ -20,7 +20,7 @@ pub fn sentence(state: State, reason: Reason, sounding: impl IntoIterator<Item =
         (State::Waiting, _) => "Waiting for the client to begin.".to_owned(),
         (State::Holding | State::Dialogue, Reason::TherapistHolds) => format!("{holding}, as you asked to stay here."),
         (State::Dialogue, Reason::ClientReturned) => "Making room as the client comes back in.".to_owned(),
-        (State::Dialogue, _) if answering => "Answering her phrase, then leaving room.".to_owned(),
+        (State::Dialogue, _) if answering => "Answering the client's phrase, then leaving room.".to_owned(),
         (State::Holding | State::Dialogue, Reason::ClientSounds | Reason::ClientReturned) => match tones {
             Some(tones) => format!("Holding {tones} under the client."),
             None => "Listening while the client goes on.".to_owned(),
@@ -63,7 +63,7 @@ mod tests {
         assert_eq!(said, "Holding D and A while the client rests.");
         let answer = [drone[0], (62, Voice::Counter)];
         let said = sentence(State::Dialogue, Reason::PhraseEnded, answer);
-        assert_eq!(said, "Answering her phrase, then leaving room.");
+        assert_eq!(said, "Answering the client's phrase, then leaving room.");
     }
 
     #[test]

@@ -28,6 +28,10 @@ const INTERVAL_WEIGHT: f32 = 0.65;
 /// What a note too many or too few costs; two of them cost more than one wrong step.
 const GAP_COST: f32 = 0.8;
 
+/// Cost per step of two phrases that have nothing in common: unrelated tunes of one style share many of their steps. Of
+/// 396 phrases of Nottingham tunes, held against up to 32 phrases of other tunes, 11 come to 0.6.
+const UNRELATED_COST: f32 = 0.83;
+
 /// From a note to the next.
 #[derive(Clone, Copy, Debug, Default)]
 struct Step {
@@ -144,7 +148,7 @@ fn alike(heard: &[Step], known: &[Step], whole: bool) -> f32 {
         }
     }
     let from = if whole { known.len() } else { 0 };
-    let likeness = |columns: usize| 1.0 - costs[columns] / heard.len().max(columns).max(1) as f32;
+    let likeness = |columns: usize| 1.0 - costs[columns] / (UNRELATED_COST * heard.len().max(columns).max(1) as f32);
     (from..=known.len()).map(likeness).fold(0.0, f32::max)
 }
 
