@@ -4,7 +4,7 @@ use thiserror::Error;
 
 /// A word that is not in the table it was looked up in.
 #[derive(Debug, Error, PartialEq, Eq)]
-#[error("'{word}' is not a {what}; it is one of: {known}")]
+#[error("'{word}' is not {} {what}; it is one of: {known}", article(.what))]
 pub struct UnknownName {
     /// What was looked for, for example "goal".
     pub what: &'static str,
@@ -12,6 +12,10 @@ pub struct UnknownName {
     pub word: String,
     /// The words that would have done, comma separated.
     pub known: String,
+}
+
+fn article(noun: &str) -> &'static str {
+    if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 
 /// An enum whose values have one word each.

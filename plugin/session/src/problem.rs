@@ -60,7 +60,7 @@ pub enum Problem {
         high: f64,
     },
     /// A line of a cue file is wrong.
-    #[error("'{}', line {line}: {why}. Each line is time_s,name,value, like 12.5,goal,pain or 30,cadence,", path.display())]
+    #[error("'{}', line {line}: {why}. Each line is time_s,name,value, like '12.5,goal,pain' or '30,cadence,'", path.display())]
     Cue {
         /// Where.
         path: PathBuf,

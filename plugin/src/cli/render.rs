@@ -35,13 +35,13 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     cues: Option<PathBuf>,
     /// Same as --set seed=N: another number, another choice wherever there is one
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     seed: Option<String>,
     /// Samples a block; the answer does not depend on it
     #[arg(long, value_name = "N", default_value_t = NonZeroUsize::new(BLOCK).unwrap_or(NonZeroUsize::MIN))]
     block: NonZeroUsize,
     /// Silence after the recording, in which the answer may come to its end
-    #[arg(long, value_name = "SECONDS", default_value_t = 0.0)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.0, allow_negative_numbers = true)]
     tail: f64,
     /// Let the microphone hear the accompaniment: its level in dB and its delay in ms, like -20,15
     #[arg(long, value_name = "DB,MS", allow_hyphen_values = true)]

@@ -1,0 +1,7 @@
+//! The promises of the command line, checked on the program itself.
+
+mod bad_input;
+mod cues;
+mod files;
+mod midi;
+mod room;
