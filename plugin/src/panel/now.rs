@@ -43,7 +43,16 @@ fn hears(ui: &mut Ui, view: &View, space: Space) {
             ui.spacing_mut().item_spacing.y = (height - 12.0 - 2.0 * 20.0) / 2.0;
             level(ui, view.level_db);
             fact(ui, "Key", &words::heard_key(view));
-            fact(ui, "Phrase", &words::heard_phrase(view));
+            ui.horizontal(|ui| {
+                fact(ui, "Phrase", &words::heard_phrase(view));
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    for (who, colour) in [("Antiphon", theme::OURS), ("Client", theme::CLIENT)] {
+                        ui.label(RichText::new(who).size(14.0).color(colour));
+                        let (dot, _) = ui.allocate_exact_size(vec2(10.0, 10.0), Sense::hover());
+                        ui.painter().circle_filled(dot.center(), 5.0, colour);
+                    }
+                });
+            });
         });
     });
 }
