@@ -128,6 +128,7 @@ impl Plugin for Antiphon {
                 musician.process(mono, notes, &settings, &mut stage);
                 from = until;
             }
+            self.client.next_block(buffer.samples(), || context.next_event());
             self.telemetry.show(musician, bypassed);
         }
         pass_through(buffer);

@@ -20,8 +20,8 @@ const FULL_VELOCITY: f32 = 127.0;
 #[derive(Default)]
 pub struct ClientNotes {
     messages: ArrayVec<ClientMidi, MESSAGES_PER_CHUNK>,
-    /// An event of the host's that lies beyond the chunk: sample of the block and event.
-    ahead: Option<(u32, Message)>,
+    /// Messages that lie beyond the chunk, in time order: sample of the block and message.
+    waiting: ArrayVec<(u32, Message), MESSAGES_PER_CHUNK>,
     /// Which keys are down: bit = MIDI key.
     down: u128,
 }
@@ -51,7 +51,7 @@ impl ClientNotes {
     ) -> (usize, &[ClientMidi]) {
         self.messages.clear();
         loop {
-            let Some((at, message)) = self.ahead.take().or_else(|| next_message(&mut next)) else {
+            let Some((at, message)) = self.waiting.pop_at(0).or_else(|| next_message(&mut next)) else {
                 return (until, &self.messages);
             };
             let room = match message {
@@ -59,12 +59,23 @@ impl ClientNotes {
                 Message::AllUp => self.down.count_ones() as usize,
             };
             let full = self.messages.remaining_capacity() < room;
-            let end = if full { until.min((at as usize).max(from + 1)) } else { until };
-            if at as usize >= until || (full && !self.messages.is_empty()) {
-                self.ahead = Some((at, message));
+            if full || at as usize >= until {
+                let _ = self.waiting.try_insert(0, (at, message));
+                let end = if full { until.min((at as usize).max(from + 1)) } else { until };
                 return (end, &self.messages);
             }
             self.write(at.saturating_sub(from as u32), message);
+        }
+    }
+
+    /// The block of `samples` is over: what the host gave for its very end is the next block's. A host that changes a
+    /// parameter has its block split there, and notes at that sample come with the part before it.
+    pub fn next_block<S>(&mut self, samples: usize, mut next: impl FnMut() -> Option<NoteEvent<S>>) {
+        for (at, _) in &mut self.waiting {
+            *at = at.saturating_sub(samples as u32);
+        }
+        while let Some((at, message)) = next_message(&mut next) {
+            let _ = self.waiting.try_push((at.saturating_sub(samples as u32), message));
         }
     }
 
@@ -143,5 +154,74 @@ impl<C: ProcessContext<Antiphon>> Audience for Stage<'_, C> {
 
     fn hop(&mut self, report: &Report<'_>) {
         self.telemetry.note(report);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(timing: u32, key: Key, velocity: f32) -> NoteEvent<()> {
+        let (voice_id, channel) = (VoiceID::Wildcard, Channel::Number(0));
+        if velocity > 0.0 {
+            NoteEvent::NoteOn { timing, voice_id, channel, key, velocity }
+        } else {
+            NoteEvent::NoteOff { timing, voice_id, channel, key, velocity }
+        }
+    }
+
+    fn down(timing: u32, number: u8) -> NoteEvent<()> {
+        key(timing, Key::Number(number), 1.0)
+    }
+
+    /// Takes a block of `samples` in chunks of `chunk`; each message as sample of the block, key and velocity.
+    fn take(notes: &mut ClientNotes, samples: usize, chunk: usize, events: &[NoteEvent<()>]) -> Vec<(u32, u8, u8)> {
+        let mut events = events.iter().copied();
+        let (mut from, mut taken) = (0, Vec::new());
+        while from < samples {
+            let (until, messages) = notes.take(from, samples.min(from + chunk), || events.next());
+            assert!(until > from && until <= samples);
+            taken.extend(messages.iter().map(|m| (from as u32 + m.offset, m.key, m.velocity)));
+            from = until;
+        }
+        notes.next_block(samples, || events.next());
+        taken
+    }
+
+    #[test]
+    fn every_midi_velocity_survives_the_way_through_the_host() {
+        let events: Vec<_> = (1..=127u8).map(|v| key(0, Key::Number(60), f32::from(v) / 127.0)).collect();
+        let taken = take(&mut ClientNotes::default(), 512, 512, &events);
+        assert!(taken.iter().map(|(_, _, velocity)| *velocity).eq(1..=127));
+    }
+
+    #[test]
+    fn messages_keep_their_samples_however_the_block_is_cut() {
+        let events: Vec<_> = (0..100).map(|i| down(i * 5, i as u8)).collect();
+        let whole = take(&mut ClientNotes::default(), 512, 512, &events);
+        for chunk in [1, 7, 64, 100] {
+            assert_eq!(take(&mut ClientNotes::default(), 512, chunk, &events), whole);
+        }
+    }
+
+    #[test]
+    fn more_messages_than_a_chunk_holds_are_all_taken_in_order() {
+        let events: Vec<_> = (0..500u32).map(|i| down(i, (i % 128) as u8)).collect();
+        let taken = take(&mut ClientNotes::default(), 512, 512, &events);
+        assert!(taken.iter().map(|(at, ..)| *at).eq(0..500));
+    }
+
+    #[test]
+    fn notes_at_the_very_end_of_a_split_block_come_first_in_the_next() {
+        let mut notes = ClientNotes::default();
+        assert_eq!(take(&mut notes, 100, 64, &[down(5, 60), down(100, 62), down(100, 64)]), [(5, 60, 127)]);
+        assert_eq!(take(&mut notes, 100, 64, &[down(1, 65)]), [(0, 62, 127), (0, 64, 127), (1, 65, 127)]);
+    }
+
+    #[test]
+    fn a_note_off_for_every_key_lifts_the_keys_that_are_down() {
+        let mut notes = ClientNotes::default();
+        take(&mut notes, 64, 64, &[down(0, 60), down(0, 64), key(3, Key::Number(60), 0.0)]);
+        assert_eq!(take(&mut notes, 64, 64, &[key(9, Key::Wildcard, 0.0)]), [(9, 64, 0)]);
     }
 }
