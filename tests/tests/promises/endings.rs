@@ -5,9 +5,16 @@ use crate::client::{TUNE_S, sung_stereo};
 use crate::play::{Cut, both, clap, inputs, through};
 use antiphon_tests::check;
 use antiphon_tests::host::{Host, Input, PlayedEvent, Setup, Transport};
+use anyhow::{Result, bail, ensure};
 
 const RATE_HZ: f64 = 48_000.0;
 const BLOCK: usize = 480;
+/// Longer than anything that is planned when an ending comes.
+const FADE_S: f64 = 12.0;
+/// The client is silent; the music has ended by then.
+const SILENCE_S: f64 = 20.0;
+/// How long nothing begins after a panic; a second is promised, less the block that carries it.
+const PANIC_S: f64 = 0.98;
 
 /// What sounds when the ending comes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -86,12 +93,12 @@ impl Session {
         }
     }
 
-    fn sounding(&self) -> Vec<(u8, u8, u64)> {
-        check::sounding(&self.played).expect("the notes keep the rules")
+    fn sounding(&self) -> Result<Vec<(u8, u8, u64)>> {
+        check::sounding(&self.played)
     }
 
     /// Sings until the plugin plays what is wanted.
-    fn until(&mut self, playing: Playing) {
+    fn until(&mut self, playing: Playing) -> Result<()> {
         let goal = if playing == Playing::Countermelody { "relationships" } else { "wellbeing" };
         let mut first = vec![self.set("channels", "voices", 0), self.set("goal", goal, 0)];
         let cadence_at = (9.0 * RATE_HZ) as usize / BLOCK * BLOCK;
@@ -101,7 +108,7 @@ impl Session {
                 first.push(self.set("cadence", "on", 0));
             }
             self.block(true, &std::mem::take(&mut first));
-            let sounding = self.sounding();
+            let sounding = self.sounding()?;
             let on = |channel| sounding.iter().filter(|(on, ..)| *on == channel).count();
             // Bass, harmony and counter have channels 0, 1 and 2; only a cadence has three harmony notes at once.
             let there = match playing {
@@ -110,10 +117,10 @@ impl Session {
                 Playing::Cadence => on(0) > 0 && on(1) >= 3,
             };
             if there {
-                return;
+                return Ok(());
             }
         }
-        panic!("{}: no {playing:?} within 38 s; played {:?}", self.host.format(), self.played);
+        bail!("no {playing:?} within 38 s; played {:?}", self.played)
     }
 
     /// Brings the ending about, up to the block that carries it.
@@ -154,11 +161,11 @@ impl Session {
     }
 
     /// Goes on in silence until nothing can sound any more.
-    fn fade(&mut self) {
-        for _ in 0..(20.0 * RATE_HZ) as usize / BLOCK {
+    fn fade(&mut self, seconds: f64) -> Result<()> {
+        for _ in 0..(seconds * RATE_HZ) as usize / BLOCK {
             self.block(false, &[]);
         }
-        check::all_ended(&self.played).expect("each note-on has one note-off");
+        check::all_ended(&self.played)
     }
 }
 
@@ -166,43 +173,45 @@ fn setup(rate_hz: f64) -> Setup {
     Setup { rate_hz, longest_block: BLOCK, channels: 2 }
 }
 
-fn check_ending(host: Box<dyn Host>, playing: Playing, ending: Ending) {
-    let format = host.format();
+/// Brings `ending` about while what is wanted sounds; an error says what was left.
+fn check_ending(host: Box<dyn Host>, playing: Playing, ending: Ending) -> Result<()> {
     let mut session = Session::begin(host);
-    session.until(playing);
-    let (sounded, before) = (session.sounding(), session.played.len());
+    session.until(playing)?;
+    let (sounded, before) = (session.sounding()?, session.played.len());
     session.end(ending);
-    let carried = session.at;
     if ending == Ending::Silence {
-        session.fade();
-        return;
+        return session.fade(SILENCE_S);
     }
+    let carried = session.at;
     session.block(true, &[]);
     for &(channel, key, _) in &sounded {
         let ended = session.played[before..].iter().any(|e| !e.on && (e.channel, e.key) == (channel, key));
-        assert!(ended, "{format}: {ending:?} leaves key {key} of the {playing:?} sounding on channel {channel}");
+        ensure!(ended, "key {key} goes on sounding on channel {channel}");
     }
     let silent_s = match ending {
         Ending::Bypass => 2.0,
-        Ending::Panic => 0.9,
+        Ending::Panic => PANIC_S,
         _ => 0.0,
     };
     while ((session.at - carried) as f64) < silent_s * RATE_HZ {
         session.block(true, &[]);
     }
-    if silent_s > 0.0 {
-        let after = &session.played[before..];
-        assert!(!after.iter().any(|e| e.on), "{format}: a note begins after {ending:?}");
-    }
-    session.fade();
+    let begins = session.played[before..].iter().any(|e| e.on);
+    ensure!(silent_s == 0.0 || !begins, "a note begins within {silent_s} s");
+    session.fade(FADE_S)
 }
 
 fn check_endings(playing: Playing) {
+    let mut failures = Vec::new();
     for ending in ENDINGS {
         for host in both() {
-            check_ending(host, playing, ending);
+            let format = host.format();
+            if let Err(error) = check_ending(host, playing, ending) {
+                failures.push(format!("{format}, {ending:?} during the {playing:?}: {error:#}"));
+            }
         }
     }
+    assert!(failures.is_empty(), "{failures:#?}");
 }
 
 #[test]
@@ -224,7 +233,7 @@ fn no_cadence_is_left_sounding_by_any_ending() {
 fn music_comes_back_after_every_ending_but_bypass() {
     for ending in ENDINGS.into_iter().filter(|ending| *ending != Ending::Bypass) {
         let mut session = Session::begin(Box::new(clap()));
-        session.until(Playing::Drone);
+        session.until(Playing::Drone).expect("a drone");
         session.end(ending);
         let before = session.played.len();
         let limit = session.at + (2.0 * TUNE_S * RATE_HZ) as usize;
@@ -239,7 +248,7 @@ fn music_comes_back_after_every_ending_but_bypass() {
 fn music_comes_back_when_bypass_is_taken_off() {
     for host in both() {
         let mut session = Session::begin(host);
-        session.until(Playing::Drone);
+        session.until(Playing::Drone).expect("a drone");
         session.end(Ending::Bypass);
         let off = session.set("bypass", "off", 5);
         session.block(true, &[off]);
@@ -248,7 +257,7 @@ fn music_comes_back_when_bypass_is_taken_off() {
             session.block(true, &[]);
         }
         assert!(session.played[before..].iter().any(|e| e.on), "bypass silences for good");
-        session.fade();
+        session.fade(FADE_S).expect("each note-on has one note-off");
     }
 }
 

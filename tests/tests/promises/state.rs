@@ -1,9 +1,11 @@
 //! A saved state comes back byte for byte; a broken one is refused and changes nothing, or its values are brought into
 //! range. Never a crash.
 
-use crate::client::Dice;
-use crate::play::{both, inputs};
+use crate::client::{Dice, sung_stereo};
+use crate::play::{both, clap, inputs};
 use antiphon_tests::host::{Host, Setup};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A value for every kind of parameter, none of them the default.
 const CHOSEN: [(u64, &str, &str); 10] = [
@@ -168,4 +170,39 @@ fn unknown_parameters_and_fields_are_no_reason_to_refuse() {
         assert!(check_harmless(&mut *host, &more), "{}", host.format());
         assert_eq!(values(&mut *host), before);
     }
+}
+
+#[test]
+fn states_are_saved_and_loaded_while_audio_is_processed_on_another_thread() {
+    let mut host = clap();
+    choose(&mut host);
+    let chosen = host.save().expect("it saves");
+    let goal = host.set("goal", "relationships", 0).expect("a goal");
+    host.flush(&[goal]).expect("it takes the settings");
+    let other = host.save().expect("it saves");
+    assert_ne!(chosen, other);
+    host.activate(Setup { rate_hz: 48_000.0, longest_block: 64, channels: 2 }).expect("it activates");
+    let mut audio = host.detach().expect("an audio side");
+    let over = Arc::new(AtomicBool::new(false));
+    let is_over = over.clone();
+    let thread = std::thread::spawn(move || {
+        let client = sung_stereo(48_000.0, 4.0);
+        let mut blocks = 0_usize;
+        while !is_over.load(Ordering::SeqCst) || blocks < 1_000 {
+            let from = blocks * 64 % (client[0].len() - 64);
+            let block = [&client[0][from..from + 64], &client[1][from..from + 64]];
+            audio.process(&block, &[], None).expect("the plugin processes");
+            blocks += 1;
+        }
+        audio
+    });
+    for round in 0..300 {
+        let state = if round % 2 == 0 { &chosen } else { &other };
+        host.load(state).expect("it loads what it saved");
+        host.idle();
+        assert_eq!(&host.save().expect("it saves"), state, "round {round}");
+    }
+    over.store(true, Ordering::SeqCst);
+    host.join(thread.join().expect("the audio thread ends well"));
+    assert_eq!(host.outbox().fault, None);
 }
