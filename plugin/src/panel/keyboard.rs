@@ -1,12 +1,16 @@
 //! A keyboard that shows what sounds: the client's note in her colour, ours in ours.
 
 use super::theme;
+use crate::params::note_name;
 use crate::telemetry::View;
-use egui::{Color32, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Color32, Painter, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use std::ops::RangeInclusive;
 
 /// Lowest and highest key drawn, MIDI: bass voice to soprano, and the widest register anyone sets.
 const KEYS: RangeInclusive<u8> = 24..=96;
+
+/// From this height on the keys named C have room for it, points.
+const NAMED_FROM: f32 = 36.0;
 
 /// Which keys of an octave are black.
 const BLACK: [bool; 12] = [false, true, false, true, false, false, true, false, true, false, true, false];
@@ -34,27 +38,33 @@ pub fn show(ui: &mut Ui, view: &View, register: RangeInclusive<i32>, height: f32
                 Rect::from_min_max(pos2(left + 0.5, rect.min.y), pos2(left + width - 0.5, rect.max.y))
             };
             if black(key) == pass {
-                painter.rect_filled(place, 2.0, colour(key, view, &register));
+                key_at(&painter, place, key, view, &register);
             }
         }
     }
 }
 
-fn black(key: u8) -> bool {
-    BLACK[usize::from(key % 12)]
-}
-
-fn colour(key: u8, view: &View, register: &RangeInclusive<i32>) -> Color32 {
-    if view.pitch.is_some_and(|pitch| pitch.key == key) {
-        return theme::CLIENT;
-    }
-    if view.played.iter().any(|note| note.key == key) {
-        return theme::OURS;
-    }
-    match (black(key), register.contains(&key.into())) {
+/// Draws one key. Where client and Antiphon sound the same one, it has both colours; every C is named.
+fn key_at(painter: &Painter, place: Rect, key: u8, view: &View, register: &RangeInclusive<i32>) {
+    let hers = view.pitch.is_some_and(|pitch| pitch.key == key);
+    let ours = view.played.iter().any(|note| note.key == key);
+    let plain = match (black(key), register.contains(&key.into())) {
         (false, true) => Color32::from_gray(0xc8),
         (false, false) => Color32::from_gray(0x70),
         (true, true) => Color32::from_gray(0x2a),
         (true, false) => Color32::from_gray(0x24),
+    };
+    painter.rect_filled(place, 2.0, if hers { theme::CLIENT } else { plain });
+    if ours {
+        let (_, lower) = place.split_top_bottom_at_fraction(if hers { 0.5 } else { 0.0 });
+        painter.rect_filled(lower, 2.0, theme::OURS);
     }
+    if key.is_multiple_of(12) && place.height() >= NAMED_FROM {
+        let at = place.center_bottom() - vec2(0.0, 1.0);
+        painter.text(at, Align2::CENTER_BOTTOM, note_name(key.into()), theme::font(9.0), theme::GROOVE);
+    }
+}
+
+fn black(key: u8) -> bool {
+    BLACK[usize::from(key % 12)]
 }

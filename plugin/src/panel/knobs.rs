@@ -34,6 +34,9 @@ const TALLEST: f32 = 52.0;
 /// Width of the name beside a list, points.
 const NAME_WIDTH: f32 = 66.0;
 
+/// Most height of the list of keys, points: all twelve tonics.
+const KEYS_HEIGHT: f32 = 400.0;
+
 /// Narrowest column of knobs, points.
 const NARROWEST: f32 = 230.0;
 
