@@ -153,8 +153,9 @@ fn key(ui: &mut Ui, param: &IntParam, hand: &Hand<'_>, space: Space) {
     named(ui, param.name(), space, |ui| {
         let combo = ComboBox::from_id_salt(param.name()).selected_text(text).width(ui.available_width());
         combo
-            .height(360.0)
+            .height(KEYS_HEIGHT)
             .show_ui(ui, |ui| {
+                ui.spacing_mut().interact_size.y = 24.0;
                 if ui.selectable_label(now == KeyChoice::Auto, "As heard").clicked() {
                     put(KeyChoice::Auto);
                 }
