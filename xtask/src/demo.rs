@@ -12,6 +12,9 @@ use clap::Args;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// What the synthetic singer sang, in the folder of the demo.
+const SINGER_FILE: &str = "synthetic-singer.wav";
+
 /// Rate of the synthetic singer, Hz.
 const SINGER_RATE_HZ: u32 = 48_000;
 
@@ -32,7 +35,7 @@ pub(crate) fn demo(arguments: &Arguments) -> Result<()> {
     fs::create_dir_all(&out).with_context(|| format!("cannot make {}; choose another --out", out.display()))?;
     let (input, who) = match input {
         Some(input) => (input.clone(), input.display().to_string()),
-        None => (singer(&out)?, "a synthetic singer (no person), thirteen lines".to_owned()),
+        None => (singer(&out)?, format!("a synthetic singer (no person), thirteen lines: {SINGER_FILE}")),
     };
     // Opened before anything is built: what cannot be read is said at once.
     let mut source = Source::open(&input)?;
@@ -62,7 +65,7 @@ pub(crate) fn demo(arguments: &Arguments) -> Result<()> {
 
 /// Lets the synthetic singer sing into a file.
 fn singer(out: &Path) -> Result<PathBuf> {
-    let path = out.join("synthetic-singer.wav");
+    let path = out.join(SINGER_FILE);
     let take = sing(&thirteen_lines(), &Performance::default(), f64::from(SINGER_RATE_HZ));
     let spec = hound::WavSpec {
         channels: 1,

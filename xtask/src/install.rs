@@ -69,3 +69,27 @@ fn remove(path: &Path) -> std::io::Result<()> {
         Err(_) => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_older_bundle_is_replaced_whole_whether_file_or_folder() {
+        let room = tempfile::tempdir().unwrap();
+        let (built, plugins) = (room.path().join("built"), room.path().join("home/.vst3"));
+        let folder = built.join("Antiphon.vst3/Contents/x86_64-linux");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("Antiphon.so"), "new").unwrap();
+        fs::write(built.join("Antiphon.clap"), "new").unwrap();
+        fs::create_dir_all(plugins.join("Antiphon.vst3/Contents/of-old")).unwrap();
+        fs::write(plugins.join("Antiphon.clap"), "old, and longer").unwrap();
+
+        put(&built.join("Antiphon.vst3"), &plugins).unwrap();
+        put(&built.join("Antiphon.clap"), &plugins).unwrap();
+        assert_eq!(fs::read(plugins.join("Antiphon.vst3/Contents/x86_64-linux/Antiphon.so")).unwrap(), b"new");
+        assert_eq!(fs::read(plugins.join("Antiphon.clap")).unwrap(), b"new");
+        assert!(!plugins.join("Antiphon.vst3/Contents/of-old").exists());
+        assert_eq!(fs::read_dir(&plugins).unwrap().count(), 2, "nothing else is left lying");
+    }
+}

@@ -114,3 +114,6 @@ fn apply(cue: &Cue, settings: &mut Settings, musician: &mut Musician) {
         }
     }
 }
+
+#[cfg(test)]
+mod promises;

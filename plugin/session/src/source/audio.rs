@@ -110,7 +110,9 @@ impl AudioFile {
         if let Some(length) = self.length.filter(|&length| self.decoded < length) {
             let seconds = |samples: u64| samples as f64 / f64::from(self.rate_hz);
             let (decoded, length) = (seconds(self.decoded), seconds(length));
-            return Some(format!("'{path}' is cut off: {decoded:.2} s of {length:.2} s could be read and were used"));
+            return Some(format!(
+                "'{path}' is cut off or damaged: {decoded:.2} s of {length:.2} s could be read and were used"
+            ));
         }
         (self.damaged > 0).then(|| format!("'{path}' is damaged in {} places, which were left out", self.damaged))
     }
