@@ -29,11 +29,16 @@ impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (heard, played) = (&self.recorded.heard, &self.recorded.played);
         let seconds = self.clock.seconds(self.length);
-        write!(f, "Heard    {seconds:.1} s: {} notes{}", heard.len(), range(heard.iter().map(|note| note.key)))?;
-        writeln!(f, ", {} phrases", self.recorded.phrases)?;
+        write!(
+            f,
+            "Heard    {seconds:.1} s: {}{}",
+            counted(heard.len(), "note"),
+            range(heard.iter().map(|note| note.key))
+        )?;
+        writeln!(f, ", {}", counted(self.recorded.phrases as usize, "phrase"))?;
         let keys = self.recorded.keys.iter().map(|(time, key)| (*time, key.as_str()));
         writeln!(f, "Key      {}", self.told(keys, "none that was sure"))?;
-        write!(f, "Played   {} notes{}", played.len(), range(played.iter().map(|note| note.key)))?;
+        write!(f, "Played   {}{}", counted(played.len(), "note"), range(played.iter().map(|note| note.key)))?;
         if let Some(loudest) = played.iter().map(|note| note.velocity).max() {
             write!(f, ", velocity {loudest} at most")?;
         }
@@ -42,7 +47,7 @@ impl fmt::Display for Summary {
         };
         let voices = Voice::ALL.iter().map(|&voice| (voice.name(), count(&|label| label.voice == voice)));
         let behaviours = Behaviour::ALL.iter().map(|&kind| (kind.name(), count(&|label| label.behaviour == kind)));
-        writeln!(f, "{}{}", counted(voices), counted(behaviours))?;
+        writeln!(f, "{}{}", listed(voices), listed(behaviours))?;
         let mut states: Vec<(SampleTime, &str)> = Vec::new();
         for turn in &self.recorded.turns {
             if states.last().is_none_or(|last| last.1 != turn.state.name()) {
@@ -66,7 +71,11 @@ impl Summary {
     }
 }
 
-fn counted<'a>(items: impl Iterator<Item = (&'a str, usize)>) -> String {
+fn counted(count: usize, thing: &str) -> String {
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
+}
+
+fn listed<'a>(items: impl Iterator<Item = (&'a str, usize)>) -> String {
     let present: Vec<String> = items.filter(|&(_, n)| n > 0).map(|(name, n)| format!("{name} {n}")).collect();
     if present.is_empty() { String::new() } else { format!("; {}", present.join(", ")) }
 }

@@ -97,6 +97,9 @@ pub fn render(
         warnings.push(format!("the input ended before the cue at {} s; it and what follows had no effect", cue.time_s));
     }
     let (recorded, differences) = stand.finish(length)?;
+    if recorded.unpaired > 0 {
+        warnings.push(format!("{} notes or note-offs have no counterpart", recorded.unpaired));
+    }
     Ok(Summary { clock, length, recorded, warnings, differences })
 }
 
