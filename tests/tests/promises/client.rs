@@ -1,7 +1,7 @@
-//! A client to listen to: a voice-like line with vibrato, phrases and rests, and the same on a keyboard.
+//! A client to listen to: the singer with a tune of phrases and rests, and the same tune on a keyboard.
 
 use antiphon_tests::host::Input;
-use std::f64::consts::TAU;
+use antiphon_tests::singer::{Performance, Score, sing};
 
 /// A phrase: MIDI key and length in seconds, sung without a break; then the rest after it, seconds.
 type Phrase = (&'static [(u8, f64)], f64);
@@ -33,25 +33,20 @@ fn notes() -> impl Iterator<Item = (f64, f64, u8)> {
     })
 }
 
-/// `seconds` of the tune as a voice might sing it, mono: twelve falling harmonics, vibrato, soft beginnings and ends.
+/// `seconds` of the tune, sung; mono.
 pub fn sung(rate_hz: f64, seconds: f64) -> Vec<f32> {
-    let mut samples = vec![0.0_f32; (seconds * rate_hz) as usize];
-    let mut phase = 0.0_f64;
-    for (on, off, key) in notes().take_while(|(on, ..)| *on < seconds) {
-        let pitch_hz = 440.0 * 2.0_f64.powf((f64::from(key) - 69.0) / 12.0);
-        let (first, last) = ((on * rate_hz) as usize, ((off * rate_hz) as usize).min(samples.len()));
-        for (index, sample) in samples[first.min(last)..last].iter_mut().enumerate() {
-            let t = index as f64 / rate_hz;
-            let length = off - on;
-            let envelope = (t / 0.03).min((length - t) / 0.04).clamp(0.0, 1.0);
-            let vibrato = 1.0 + 0.008 * (t / 0.3).min(1.0) * (TAU * 5.5 * t).sin();
-            phase += pitch_hz * vibrato / rate_hz;
-            let harmonics = (1..=12).filter(|n| f64::from(*n) * pitch_hz < 0.45 * rate_hz);
-            let voice: f64 = harmonics.map(|n| (TAU * f64::from(n) * phase).sin() / f64::from(n).powf(1.2)).sum();
-            *sample = (0.18 * envelope * voice) as f32;
+    // A beat is a second.
+    let mut score = Score::new(60.0);
+    for (index, (phrase, rest_s)) in TUNE.iter().enumerate().cycle() {
+        if score.length_beats() >= seconds {
+            break;
         }
-        phase = phase.fract();
+        let length = phrase.iter().map(|(_, length)| length).sum::<f64>() + rest_s;
+        let consonants = ["momoso", "somom", "oomosom", "mosot"][index];
+        score = score.with_line(consonants, 76, length, phrase);
     }
+    let mut samples = sing(&score, &Performance::default(), rate_hz).samples;
+    samples.resize((seconds * rate_hz) as usize, 0.0);
     samples
 }
 

@@ -6,6 +6,7 @@ use crate::play::{Cut, both, clap, inputs, through};
 use antiphon_tests::check;
 use antiphon_tests::host::{Host, Input, PlayedEvent, Setup, Transport};
 use anyhow::{Result, bail, ensure};
+use std::sync::OnceLock;
 
 const RATE_HZ: f64 = 48_000.0;
 const BLOCK: usize = 480;
@@ -57,10 +58,16 @@ const ENDINGS: [Ending; 13] = [
     Ending::EndOfBounce,
 ];
 
+/// Two verses, sung once for all sessions.
+fn client() -> &'static [Vec<f32>] {
+    static CLIENT: OnceLock<Vec<Vec<f32>>> = OnceLock::new();
+    CLIENT.get_or_init(|| sung_stereo(RATE_HZ, 2.0 * TUNE_S))
+}
+
 /// A host in mid-session, the client singing along.
 struct Session {
     host: Box<dyn Host>,
-    client: Vec<Vec<f32>>,
+    client: &'static [Vec<f32>],
     /// Samples sung.
     at: usize,
     transport: Transport,
@@ -71,7 +78,7 @@ impl Session {
     fn begin(mut host: Box<dyn Host>) -> Self {
         host.activate(setup(RATE_HZ)).expect("it activates");
         let transport = Transport { looped: Some((0, 48_000 * 600)), ..Transport::rolling(0) };
-        Self { host, client: sung_stereo(RATE_HZ, 2.0 * TUNE_S), at: 0, transport, played: Vec::new() }
+        Self { host, client: client(), at: 0, transport, played: Vec::new() }
     }
 
     fn set(&mut self, name: &str, text: &str, at: u32) -> Input {
