@@ -6,6 +6,7 @@ mod choices;
 mod goals;
 mod hand;
 mod keyboard;
+mod keys;
 mod knobs;
 mod now;
 #[cfg(test)]
@@ -60,9 +61,8 @@ pub fn editor(params: Arc<AntiphonParams>, view: Output<View>) -> Option<EguiEdi
 
 impl NiceEguiApp for Panel {
     fn build(&mut self, context: egui::Context, host: GuiContext, frame: &mut Frame) -> Result<(), HandlerError> {
-        theme::apply(&context);
+        prepare(&context);
         frame.set_clear_color(theme::GROUND.into());
-        // There is no text to type: every key is the DAW's.
         frame.set_key_capture(KeyCapture::IgnoreAll);
         // A window that was closed under a pressed button never saw it released.
         if let Some(act) = self.touch.act.take() {
@@ -77,6 +77,13 @@ impl NiceEguiApp for Panel {
         draw(ui, &self.params, self.view.read(), host.param_setter(), &mut self.touch);
         ui.ctx().request_repaint_after(REFRESH);
     }
+}
+
+/// Gives `context` the panel's look and leaves it no key.
+fn prepare(context: &egui::Context) {
+    theme::apply(context);
+    context.options_mut(|options| options.zoom_with_keyboard = false);
+    context.add_plugin(keys::KeysAreTheDaws);
 }
 
 /// Draws the whole panel into `ui` and carries out what the therapist does there through `setter`.

@@ -1,6 +1,6 @@
 //! The panel without a window: what is there, and what a hand on it does.
 
-use super::{SMALLEST, Touch, draw, theme};
+use super::{SMALLEST, Touch, draw, prepare};
 use crate::params::{AntiphonParams, chosen};
 use crate::telemetry::{HeardPitch, PlayedNote, View};
 use antiphon_engine::key::Key;
@@ -73,10 +73,10 @@ impl Bench {
             (Arc::<AntiphonParams>::default(), Arc::<Host>::default(), Rc::<RefCell<View>>::default());
         let (p, v, context) = (params.clone(), view.clone(), GuiContext::new(host.clone()));
         let mut touch = Touch::default();
-        let mut dressed = false;
+        let mut prepared = false;
         let harness = Harness::builder().with_size(size).build_ui(move |ui| {
-            if !std::mem::replace(&mut dressed, true) {
-                theme::apply(ui.ctx());
+            if !std::mem::replace(&mut prepared, true) {
+                prepare(ui.ctx());
             }
             draw(ui, &p, &v.borrow(), context.param_setter(), &mut touch);
         });
@@ -216,11 +216,16 @@ fn it_draws_at_every_size_and_the_buttons_stay_inside() {
 }
 
 #[test]
-fn keys_that_are_typed_change_nothing() {
+fn every_key_is_the_daw_s() {
     let mut bench = Bench::usual();
-    for key in [egui::Key::Space, egui::Key::Enter, egui::Key::ArrowUp, egui::Key::A] {
-        bench.harness.key_press_modifiers(Modifiers::NONE, key);
-        bench.harness.run_steps(2);
+    use egui::Key::{A, ArrowRight, ArrowUp, Enter, Plus, Space, Tab};
+    for modifiers in [Modifiers::NONE, Modifiers::COMMAND, Modifiers::SHIFT] {
+        for key in [Tab, Space, Enter, ArrowRight, Tab, ArrowUp, Space, A, Plus] {
+            bench.harness.key_press_modifiers(modifiers, key);
+            bench.harness.run_steps(2);
+        }
     }
     assert!(bench.host.told.lock().unwrap().is_empty());
+    assert_eq!(bench.harness.ctx.memory(|memory| memory.focused()), None);
+    assert_eq!(bench.harness.ctx.zoom_factor(), 1.0);
 }
