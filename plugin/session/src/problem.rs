@@ -39,6 +39,12 @@ pub enum Problem {
         /// What the decoder said.
         why: String,
     },
+    /// The input is one of the files that would be written.
+    #[error("'{}' would be overwritten by what is rendered from it. Choose another folder to write to", path.display())]
+    WouldOverwrite {
+        /// The input.
+        path: PathBuf,
+    },
     /// Neither mono nor stereo.
     #[error("'{}' has {count} channels. Give a mono or a stereo file", path.display())]
     Channels {

@@ -11,7 +11,12 @@ use std::process::ExitCode;
 /// This is the musician of the plugin, without a DAW: give it a recording, and it writes down what it heard, what it
 /// played and why. Nothing leaves this computer.
 #[derive(Debug, Parser)]
-#[command(name = "antiphon", version)]
+#[command(
+    name = "antiphon",
+    version,
+    after_help = "Try: antiphon render SONG.wav --out DIR
+Every setting, what cues can do and what each file holds: antiphon render --help"
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

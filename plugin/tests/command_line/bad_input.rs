@@ -93,6 +93,16 @@ fn a_folder_that_cannot_be_written_to_is_named() {
 }
 
 #[test]
+fn a_render_never_writes_over_its_input() {
+    let room = Room::new();
+    room.sing("session.wav", 44_100, 1, 4_410);
+    let before = room.bytes("session.wav");
+    let said = room.refusal(&["render", "session.wav", "--out", "."]);
+    assert!(said.contains("session.wav' would be overwritten") && said.contains("another folder"), "{said}");
+    assert_eq!(room.bytes("session.wav"), before);
+}
+
+#[test]
 fn samples_that_are_no_sound_do_no_harm() {
     let room = Room::new();
     let spec = hound::WavSpec {

@@ -71,6 +71,7 @@ pub fn render(
     given: Option<Vec<Played>>,
     progress: &mut dyn FnMut(SampleTime),
 ) -> Result<Summary, Problem> {
+    keep_input(source.path(), dir)?;
     std::fs::create_dir_all(dir).map_err(|error| Problem::write(dir, error))?;
     let mut musician = Musician::new(source.rate_hz());
     let clock = musician.clock();
@@ -101,6 +102,14 @@ pub fn render(
         warnings.push(format!("{} notes or note-offs have no counterpart", recorded.unpaired));
     }
     Ok(Summary { clock, length, recorded, warnings, differences })
+}
+
+/// Refuses to write over the input.
+fn keep_input(input: &Path, dir: &Path) -> Result<(), Problem> {
+    let place = |path: &Path| path.canonicalize().ok();
+    let own = place(input);
+    let overwrites = own.is_some() && FILES.iter().any(|file| place(&dir.join(file)) == own);
+    if overwrites { Err(Problem::WouldOverwrite { path: input.to_owned() }) } else { Ok(()) }
 }
 
 /// The first sample whose hop may know of the cue; a millionth of a sample is rounding.

@@ -7,7 +7,7 @@ use crate::problem::Problem;
 use antiphon_engine::time::{SAMPLE_RATE_LIMITS_HZ, SampleTime};
 use audio::AudioFile;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A note message of the client's, at a sample of the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,7 @@ pub struct ClientMessage {
 
 /// An input that is being read.
 pub struct Source {
+    path: PathBuf,
     rate_hz: f64,
     channels: usize,
     length: Option<SampleTime>,
@@ -51,7 +52,7 @@ impl Source {
     fn midi(path: &Path) -> Result<Self, Problem> {
         let (messages, length) = midi::read(path)?;
         let inner = Inner::Silence(length);
-        Ok(Self { rate_hz: midi::RATE_HZ, channels: 1, length: Some(length), messages, inner })
+        Ok(Self { path: path.to_owned(), rate_hz: midi::RATE_HZ, channels: 1, length: Some(length), messages, inner })
     }
 
     fn audio(path: &Path) -> Result<Self, Problem> {
@@ -61,7 +62,13 @@ impl Source {
         if !(low..=high).contains(&rate_hz) {
             return Err(Problem::Rate { path: path.to_owned(), rate_hz, low, high });
         }
-        Ok(Self { rate_hz, channels, length: file.length(), messages: Vec::new(), inner: Inner::Audio(file) })
+        let (length, inner) = (file.length(), Inner::Audio(file));
+        Ok(Self { path: path.to_owned(), rate_hz, channels, length, messages: Vec::new(), inner })
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Samples a second, Hz.
