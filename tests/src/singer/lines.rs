@@ -10,7 +10,8 @@ pub const LINE_BEATS: [f64; 13] = [8.0, 8.0, 8.0, 8.0, 16.0, 16.0, 16.0, 16.0, 1
 const BPM: f64 = 108.0;
 
 /// Consonants, velocity at the ends, and the notes as (key, beats) of each line. Lines 1-4 tell in D minor, 5-9 are a
-/// song in F with its relative minor, 8 and 9 the same; 10-12 slow down and come home to D, 13 stays there.
+/// song in F with its relative minor, 8 and 9 the same; 10-12 slow down and come home to D by its
+/// leading tone, 13 stays there.
 type Written = (&'static str, u8, &'static [(u8, f64)]);
 
 const SONG: [Written; 13] = [
@@ -94,8 +95,8 @@ const SONG: [Written; 13] = [
     ("mtosmtttosm", 86, CHORUS),
     ("somttoms", 74, &[(74, 1.0), (72, 1.0), (70, 1.0), (69, 1.0), (67, 1.0), (70, 1.0), (69, 2.0), (64, 2.5)]),
     ("motosmot", 64, &[(65, 1.0), (67, 1.0), (69, 2.0), (70, 1.0), (69, 1.0), (67, 2.0), (65, 1.0), (64, 1.5)]),
-    ("omsttmsm", 56, &[(69, 1.0), (69, 1.0), (67, 1.0), (65, 1.0), (67, 1.0), (65, 1.0), (64, 2.0), (62, 2.5)]),
-    ("otmts", 50, &[(65, 1.0), (67, 1.0), (69, 1.0), (64, 1.0), (62, 6.0)]),
+    ("omsttmsm", 56, &[(69, 1.0), (69, 1.0), (67, 1.0), (65, 1.0), (62, 1.0), (64, 1.0), (61, 2.0), (62, 2.5)]),
+    ("otmts", 50, &[(62, 1.0), (65, 1.0), (69, 1.0), (64, 1.0), (62, 6.0)]),
 ];
 
 const CHORUS: &[(u8, f64)] = &[
