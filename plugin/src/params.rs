@@ -172,7 +172,7 @@ impl AntiphonParams {
     }
 }
 
-/// What a parameter made by [`choice`] stands at.
+/// What a parameter made by `choice` stands at.
 pub fn chosen<T: Named>(param: &IntParam) -> T {
     T::at(index_of(param.value()))
 }
