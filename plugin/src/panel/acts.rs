@@ -34,7 +34,7 @@ pub fn row(ui: &mut Ui, params: &AntiphonParams, hand: &Hand<'_>, touch: &mut To
         let size = vec2((ui.available_width() - gaps) / (ACTS.len() + 1) as f32, space.act);
 
         let held = params.hold.value();
-        let text = RichText::new(if held { "Holding" } else { "Hold" }).size(18.0);
+        let text = RichText::new(if held { "Holding" } else { "Hold" }).size(space.grown(18.0));
         let hold = ui.add(Button::new(text).min_size(size).selected(held)).on_hover_text("Stay as it is");
         hold.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, held, "Hold"));
         if hold.clicked() {
@@ -42,7 +42,7 @@ pub fn row(ui: &mut Ui, params: &AntiphonParams, hand: &Hand<'_>, touch: &mut To
         }
         for (act, meaning) in ACTS {
             let param = param(act, params);
-            let mut button = Button::new(RichText::new(param.name()).size(18.0)).min_size(size);
+            let mut button = Button::new(RichText::new(param.name()).size(space.grown(18.0))).min_size(size);
             if act == Act::Panic {
                 button = button.fill(theme::ALARM);
             } else if param.value() {

@@ -12,7 +12,7 @@ use nice_plug::prelude::*;
 /// Name, approach and guidance.
 pub fn head(ui: &mut Ui, params: &AntiphonParams, hand: &Hand<'_>, space: Space) {
     ui.horizontal(|ui| {
-        ui.label(RichText::new("Antiphon").size(22.0).color(theme::OURS).strong());
+        ui.label(RichText::new("Antiphon").size(space.grown(22.0)).color(theme::OURS).strong());
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let guidance = |guidance: Guidance| (guidance.label(), words::of_guidance(guidance));
             row(ui, &params.guidance, hand, space, guidance);
@@ -37,7 +37,7 @@ fn row<T: Named>(
         let (word, meaning) = words(value);
         let selected = value == now;
         let colour = if selected { theme::TEXT } else { theme::QUIET };
-        let button = Button::new(RichText::new(word).size(15.0).color(colour)).selected(selected);
+        let button = Button::new(RichText::new(word).size(space.grown(15.0)).color(colour)).selected(selected);
         let response = ui.add(button).on_hover_text(meaning);
         // Free is an approach and a guidance: a screen reader hears which.
         let name = format!("{}: {word}", param.name());
@@ -47,6 +47,6 @@ fn row<T: Named>(
         }
     }
     if space.wide {
-        ui.label(RichText::new(param.name()).size(14.0).color(theme::QUIET));
+        ui.label(RichText::new(param.name()).size(space.grown(14.0)).color(theme::QUIET));
     }
 }

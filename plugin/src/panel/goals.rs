@@ -26,7 +26,7 @@ pub fn cards(ui: &mut Ui, params: &AntiphonParams, hand: &Hand<'_>, space: Space
     let now = chosen::<Goal>(&params.goal);
     ui.spacing_mut().item_spacing.y = GAP;
     let share = (ui.available_height() + GAP) / Goal::ALL.len() as f32 - GAP;
-    let height = share.floor().clamp(*HEIGHT.start(), *HEIGHT.end());
+    let height = share.floor().clamp(*HEIGHT.start(), space.grown(*HEIGHT.end()));
     for &goal in Goal::ALL {
         if card(ui, goal, goal == now, height, space) && goal != now {
             hand.put(&params.goal, goal.index() as i32);
@@ -50,11 +50,12 @@ fn card(ui: &mut Ui, goal: Goal, selected: bool, height: f32, space: Space) -> b
     }
     let width = rect.width() - 2.0 * EDGE;
     let title_at = |size| painter.layout_no_wrap(goal.label().to_owned(), theme::font(size), theme::TEXT);
-    let title = title_at(TITLE);
+    let title = title_at(space.grown(TITLE));
     // A long title in a narrow window is set smaller rather than cut.
-    let title = if title.size().x > width { title_at((TITLE * width / title.size().x).floor()) } else { title };
+    let title =
+        if title.size().x > width { title_at((space.grown(TITLE) * width / title.size().x).floor()) } else { title };
     if space.wordy {
-        let line = painter.layout(words::of_goal(goal).to_owned(), theme::font(14.0), theme::QUIET, width);
+        let line = painter.layout(words::of_goal(goal).to_owned(), space.font(14.0), theme::QUIET, width);
         let text = Rect::from_center_size(rect.center(), vec2(width, title.size().y + line.size().y + 2.0));
         painter.galley(text.min, title.clone(), theme::TEXT);
         painter.galley(pos2(text.min.x, text.min.y + title.size().y + 2.0), line, theme::QUIET);

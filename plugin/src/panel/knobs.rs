@@ -46,7 +46,7 @@ pub fn all(ui: &mut Ui, params: &AntiphonParams, hand: &Hand<'_>, space: Space) 
     let columns = ((ui.available_width() / NARROWEST) as usize).clamp(1, 2);
     ui.spacing_mut().item_spacing = vec2(8.0, GAP);
     let share = (ui.available_height() + GAP) / ROWS - GAP;
-    let space = Space { knob: share.floor().clamp(space.knob, TALLEST), ..space };
+    let space = space.with_knob(share.floor().min(space.grown(TALLEST)));
     ui.columns(columns, |columns| {
         let last = columns.len() - 1;
         let ui = &mut columns[0];
@@ -75,16 +75,20 @@ fn bar<P: Param>(ui: &mut Ui, param: &P, hand: &Hand<'_>, space: Space, meaning:
     let text = param.normalized_value_to_string(value, false);
     let name = format!("{} {text}", param.name());
     response.widget_info(|| WidgetInfo::slider(true, value.into(), &name));
-    paint(ui, &response, rect, value, param.default_normalized_value(), param.name(), &text);
+    paint(ui, param, &response, space);
 
     if response.drag_started() {
         hand.grasp(param);
+        ui.data_mut(|data| data.insert_temp(response.id, value));
     }
     let (fine, double) = ui.input(|i| (i.modifiers.shift, i.pointer.button_double_clicked(PointerButton::Primary)));
     let line = track(rect);
     if response.dragged() {
         let pointed = response.interact_pointer_pos().map(|at| (at.x - line.min) / line.span());
-        let wanted = if fine { Some(value + FINE * response.drag_delta().x / line.span()) } else { pointed };
+        // From where the drag began: steps of a stepped value are larger than those of a fine drag.
+        let began: f32 = ui.data(|data| data.get_temp(response.id)).unwrap_or(value);
+        let finely = response.total_drag_delta().map(|delta| began + FINE * delta.x / line.span());
+        let wanted = if fine { finely } else { pointed };
         if let Some(wanted) = wanted.filter(|_| !double) {
             hand.pull(param, wanted.clamp(0.0, 1.0));
         }
@@ -100,7 +104,9 @@ fn bar<P: Param>(ui: &mut Ui, param: &P, hand: &Hand<'_>, space: Space, meaning:
     response.on_hover_text(meaning);
 }
 
-fn paint(ui: &Ui, response: &Response, rect: Rect, value: f32, usual: f32, name: &str, text: &str) {
+fn paint<P: Param>(ui: &Ui, param: &P, response: &Response, space: Space) {
+    let (value, usual) = (param.unmodulated_normalized_value(), param.default_normalized_value());
+    let rect = response.rect;
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
     let touched = response.hovered() || response.dragged();
     painter.rect_filled(rect, theme::ROUND, if touched { theme::CARD_HOVERED } else { theme::CARD });
@@ -116,8 +122,9 @@ fn paint(ui: &Ui, response: &Response, rect: Rect, value: f32, usual: f32, name:
     painter.circle_filled(at(value), if touched { 6.0 } else { 5.0 }, theme::OURS);
 
     let middle = (rect.min.y + rect.max.y - TRACK_HEIGHT) / 2.0;
-    painter.text(pos2(line.min, middle), Align2::LEFT_CENTER, name, theme::font(15.0), theme::TEXT);
-    painter.text(pos2(line.max, middle), Align2::RIGHT_CENTER, text, theme::font(15.0), theme::TEXT);
+    painter.text(pos2(line.min, middle), Align2::LEFT_CENTER, param.name(), space.font(15.0), theme::TEXT);
+    let text = param.normalized_value_to_string(value, false);
+    painter.text(pos2(line.max, middle), Align2::RIGHT_CENTER, text, space.font(15.0), theme::TEXT);
 }
 
 /// Where on `rect` the handle runs from 0 to 1.
@@ -184,9 +191,9 @@ fn seed(ui: &mut Ui, param: &IntParam, hand: &Hand<'_>, space: Space) {
         let width = (ui.available_width() - 70.0) / 2.0;
         let step = |ui: &mut Ui, (name, sign, next): (&str, &str, i32)| {
             let button = ui.add(
-                Button::new(RichText::new(sign).size(18.0))
+                Button::new(RichText::new(sign).size(space.grown(18.0)))
                     .fill(theme::CARD_HOVERED)
-                    .min_size(vec2(width, (space.knob - 8.0).min(34.0))),
+                    .min_size(vec2(width, (space.knob - 8.0).min(space.grown(34.0)))),
             );
             button.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
             if button.on_hover_text("Another way of playing; the same number plays the same again").clicked() {
@@ -194,7 +201,7 @@ fn seed(ui: &mut Ui, param: &IntParam, hand: &Hand<'_>, space: Space) {
             }
         };
         step(ui, steps[0]);
-        let label = ui.add_sized(vec2(54.0, (space.knob - 8.0).min(34.0)), Label::new(value.to_string()));
+        let label = ui.add_sized(vec2(54.0, (space.knob - 8.0).min(space.grown(34.0))), Label::new(value.to_string()));
         step(ui, steps[1]);
         label
     });
@@ -207,7 +214,7 @@ fn named(ui: &mut Ui, name: &str, space: Space, add: impl FnOnce(&mut Ui) -> Res
     let inner = rect.shrink2(vec2(EDGE, 0.0));
     ui.scope_builder(UiBuilder::new().max_rect(inner).layout(Layout::left_to_right(Align::Center)), |ui| {
         let label = ui.label(name);
-        ui.add_space((NAME_WIDTH - label.rect.width()).max(0.0));
+        ui.add_space((space.grown(NAME_WIDTH) - label.rect.width()).max(0.0));
         add(ui).labelled_by(label.id);
     });
 }

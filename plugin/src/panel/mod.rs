@@ -90,6 +90,7 @@ fn prepare(context: &egui::Context) {
 pub fn draw(ui: &mut egui::Ui, params: &AntiphonParams, view: &View, setter: ParamSetter<'_>, touch: &mut Touch) {
     let hand = Hand::new(setter);
     let space = theme::Space::of(ui.available_size());
+    space.dress(ui);
     EdgePanel::top("head").frame(theme::bar()).show_separator_line(false).resizable(false).show(ui, |ui| {
         choices::head(ui, params, &hand, space);
     });

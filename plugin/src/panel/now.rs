@@ -5,13 +5,16 @@ use super::theme::{self, Space};
 use super::words;
 use crate::params::AntiphonParams;
 use crate::telemetry::View;
-use egui::{Align, Align2, Layout, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align, Align2, Color32, Layout, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 /// Level at the left end of the bar, dBFS.
 const LOWEST_DB: f32 = -60.0;
 
 /// Width of the left column: captions and the client's note, points.
 const LEFT: f32 = 128.0;
+
+/// Whose colour is whose, from the right.
+const LEGEND: [(&str, Color32); 2] = [("Antiphon", theme::OURS), ("Client", theme::CLIENT)];
 
 /// The card of what happens now.
 pub fn show(ui: &mut Ui, params: &AntiphonParams, view: &View, space: Space) {
@@ -30,24 +33,26 @@ pub fn show(ui: &mut Ui, params: &AntiphonParams, view: &View, space: Space) {
 /// The client's note large on the left, level, key and phrase on the right.
 fn hears(ui: &mut Ui, view: &View, space: Space) {
     let (note, cents) = words::heard_note(view);
-    let height = space.note + 24.0;
+    let height = space.note + space.grown(24.0);
     ui.allocate_ui_with_layout(vec2(ui.available_width(), height), Layout::left_to_right(Align::Min), |ui| {
-        let (left, response) = ui.allocate_exact_size(vec2(LEFT, height), Sense::hover());
+        let (left, response) = ui.allocate_exact_size(vec2(space.grown(LEFT), height), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("The client's note: {note} {cents}")));
         let painter = ui.painter();
         painter.text(left.left_top(), Align2::LEFT_TOP, note, theme::font(space.note), theme::CLIENT);
-        painter.text(left.left_bottom(), Align2::LEFT_BOTTOM, cents, theme::font(14.0), theme::QUIET);
+        painter.text(left.left_bottom(), Align2::LEFT_BOTTOM, cents, space.font(14.0), theme::QUIET);
         ui.vertical(|ui| {
             ui.set_min_height(height);
             ui.spacing_mut().interact_size.y = 0.0;
-            ui.spacing_mut().item_spacing.y = (height - 12.0 - 2.0 * 20.0) / 2.0;
-            level(ui, view.level_db);
-            fact(ui, "Key", &words::heard_key(view));
+            ui.spacing_mut().item_spacing.y = (height - space.grown(12.0 + 2.0 * 20.0)).max(0.0) / 2.0;
+            level(ui, space, view.level_db);
+            fact(ui, space, "Key", &words::heard_key(view));
             ui.horizontal(|ui| {
-                fact(ui, "Phrase", &words::heard_phrase(view));
+                fact(ui, space, "Phrase", &words::heard_phrase(view));
+                // In a narrow window the phrase needs the room; colours explain themselves by then.
+                let legend: &[_] = if space.wordy { &LEGEND } else { &[] };
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    for (who, colour) in [("Antiphon", theme::OURS), ("Client", theme::CLIENT)] {
-                        ui.label(RichText::new(who).size(14.0).color(colour));
+                    for &(who, colour) in legend {
+                        ui.label(RichText::new(who).size(space.grown(14.0)).color(colour));
                         let (dot, _) = ui.allocate_exact_size(vec2(10.0, 10.0), Sense::hover());
                         ui.painter().circle_filled(dot.center(), 5.0, colour);
                     }
@@ -57,15 +62,15 @@ fn hears(ui: &mut Ui, view: &View, space: Space) {
     });
 }
 
-fn fact(ui: &mut Ui, name: &str, text: &str) {
+fn fact(ui: &mut Ui, space: Space, name: &str, text: &str) {
     ui.horizontal(|ui| {
-        ui.label(RichText::new(name).size(14.0).color(theme::QUIET));
-        ui.label(RichText::new(text).size(16.0));
+        ui.label(RichText::new(name).size(space.grown(14.0)).color(theme::QUIET));
+        ui.label(RichText::new(text).size(space.grown(16.0)));
     });
 }
 
-fn level(ui: &mut Ui, level_db: f32) {
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 12.0), Sense::hover());
+fn level(ui: &mut Ui, space: Space, level_db: f32) {
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), space.grown(12.0)), Sense::hover());
     let text = if level_db > LOWEST_DB { format!("Level {level_db:.0} dB") } else { "Level: silent".to_owned() };
     response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, &text));
     let share = (1.0 - level_db / LOWEST_DB).clamp(0.0, 1.0);

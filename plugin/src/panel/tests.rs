@@ -188,6 +188,21 @@ fn a_bar_follows_the_mouse_in_one_gesture_and_a_double_click_brings_back_the_usu
 }
 
 #[test]
+fn with_shift_even_a_stepped_bar_moves_finely() {
+    let mut bench = Bench::usual();
+    let usual = bench.params.register_low.value();
+    let rect = bench.harness.get_by_label_contains("Register low").rect();
+    bench.harness.event(egui::Event::ModifiersChanged(Modifiers::SHIFT));
+    bench.harness.drag_at(rect.left_center() + vec2(20.0, 0.0));
+    for step in 1..=20 {
+        bench.harness.hover_at(rect.left_center() + vec2(20.0 + 5.0 * step as f32, 0.0));
+        bench.harness.step();
+    }
+    let moved = bench.params.register_low.value() - usual;
+    assert!((3..=7).contains(&moved), "a tenth of 100 points on a bar of {}: moved {moved}", rect.width());
+}
+
+#[test]
 fn every_parameter_but_the_host_s_bypass_has_a_control_with_its_name() {
     let bench = Bench::usual();
     for (id, param, _) in bench.params.param_map() {

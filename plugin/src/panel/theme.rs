@@ -1,6 +1,8 @@
 //! Calm and dark, with strong contrast: readable at arm's length, from the piano stool.
 
-use egui::{Color32, CornerRadius, FontFamily, FontId, Frame, Margin, Stroke, TextStyle, Theme, Vec2, Visuals, vec2};
+use egui::{
+    Color32, CornerRadius, FontFamily, FontId, Frame, Margin, Stroke, TextStyle, Theme, Ui, Vec2, Visuals, vec2,
+};
 
 /// Behind everything.
 pub const GROUND: Color32 = Color32::from_rgb(0x12, 0x17, 0x1e);
@@ -26,9 +28,21 @@ pub const ALARM: Color32 = Color32::from_rgb(0xb3, 0x3a, 0x43);
 /// Corners of everything.
 pub const ROUND: CornerRadius = CornerRadius::same(8);
 
+/// Sizes of text, points: small, usual, and the panel's name.
+const TEXTS: [(TextStyle, f32); 4] =
+    [(TextStyle::Small, 13.0), (TextStyle::Body, 15.0), (TextStyle::Button, 15.0), (TextStyle::Heading, 22.0)];
+
+/// Window from which on everything grows with it, points.
+const GROWS_FROM: Vec2 = vec2(960.0, 640.0);
+
+/// Most that everything grows.
+const GROWTH: f32 = 1.7;
+
 /// How much room there is, and what follows from it; lengths in points.
 #[derive(Clone, Copy, Debug)]
 pub struct Space {
+    /// How much larger than usual everything is.
+    scale: f32,
     /// Width of the goal cards.
     pub goals_width: f32,
     /// Whether there is room for more words than names.
@@ -37,7 +51,7 @@ pub struct Space {
     pub wide: bool,
     /// Between groups.
     pub gap: f32,
-    /// Height of a knob.
+    /// Least height of a knob.
     pub knob: f32,
     /// Height of a momentary button.
     pub act: f32,
@@ -53,16 +67,41 @@ impl Space {
     /// What a window of `size` has room for.
     pub fn of(size: Vec2) -> Self {
         let roomy = size.y >= 560.0;
+        let scale = (size / GROWS_FROM).min_elem().clamp(1.0, GROWTH);
+        let usual = |usual: f32, tight: f32| if roomy { usual * scale } else { tight };
         Self {
-            goals_width: (size.x * 0.36).clamp(256.0, 400.0),
+            scale,
+            goals_width: (size.x * 0.36).clamp(256.0, 400.0 * scale),
             wordy: roomy && size.x >= 760.0,
             wide: size.x >= 700.0,
-            gap: if roomy { 10.0 } else { 6.0 },
-            knob: if roomy { 34.0 } else { 30.0 },
-            act: if roomy { 56.0 } else { 44.0 },
-            note: if roomy { 46.0 } else { 32.0 },
-            sentence: if roomy { 20.0 } else { 17.0 },
-            keyboard: if roomy { 44.0 } else { 26.0 },
+            gap: usual(10.0, 6.0),
+            knob: usual(34.0, 30.0),
+            act: usual(56.0, 44.0),
+            note: usual(46.0, 32.0),
+            sentence: usual(20.0, 17.0),
+            keyboard: usual(44.0, 26.0),
+        }
+    }
+
+    /// A length of `usual` points, grown.
+    pub fn grown(self, usual: f32) -> f32 {
+        usual * self.scale
+    }
+
+    /// A proportional font of `usual` points, grown.
+    pub fn font(self, usual: f32) -> FontId {
+        font(self.grown(usual))
+    }
+
+    /// The same with knobs `height` points high, if that is more.
+    pub fn with_knob(self, height: f32) -> Self {
+        Self { knob: height.max(self.knob), ..self }
+    }
+
+    /// Gives the text of ready-made widgets in `ui` its size.
+    pub fn dress(self, ui: &mut Ui) {
+        for (text, size) in TEXTS {
+            ui.style_mut().text_styles.insert(text, self.font(size));
         }
     }
 }
@@ -91,10 +130,6 @@ pub fn card() -> Frame {
 pub fn apply(context: &egui::Context) {
     context.set_theme(Theme::Dark);
     context.all_styles_mut(|style| {
-        for (text, size) in [(TextStyle::Small, 13.0), (TextStyle::Body, 15.0), (TextStyle::Button, 15.0)] {
-            style.text_styles.insert(text, font(size));
-        }
-        style.text_styles.insert(TextStyle::Heading, font(22.0));
         style.spacing.item_spacing = vec2(8.0, 6.0);
         style.spacing.button_padding = vec2(12.0, 6.0);
         style.spacing.interact_size.y = 30.0;
