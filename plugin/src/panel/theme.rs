@@ -130,6 +130,9 @@ pub fn card() -> Frame {
 pub fn apply(context: &egui::Context) {
     context.set_theme(Theme::Dark);
     context.all_styles_mut(|style| {
+        for (text, size) in TEXTS {
+            style.text_styles.insert(text, font(size));
+        }
         style.spacing.item_spacing = vec2(8.0, 6.0);
         style.spacing.button_padding = vec2(12.0, 6.0);
         style.spacing.interact_size.y = 30.0;
