@@ -2,7 +2,7 @@
 
 use nice_plug::prelude::Transport;
 
-/// A position may step back by this much without being a jump, seconds: hosts round.
+/// A position may step back by this much without being a jump, seconds, beside the longest block: hosts round.
 const STEP_BACK_S: f64 = 0.01;
 
 /// A position may run ahead by this much without being a jump, seconds, beside twice the samples that passed: play
@@ -34,9 +34,17 @@ pub struct Endings {
     bypassed: bool,
     /// States loaded so far.
     loads: u32,
+    /// Longest block that the host hands over, seconds.
+    longest_block_s: f64,
 }
 
 impl Endings {
+    /// Gets ready for blocks up to this long, seconds. When a CLAP host tells of its transport within a block, nice-plug
+    /// names positions that run ahead by up to a block, and are right again in the next.
+    pub fn prepare(&mut self, longest_block_s: f64) {
+        self.longest_block_s = longest_block_s;
+    }
+
     /// Forgets where the song stood; a jump is a jump only from somewhere.
     pub fn reset(&mut self) {
         self.last = None;
@@ -54,7 +62,8 @@ impl Endings {
 
         let stopped = last.playing && !transport.playing;
         let advance_s = advance(last.position, position);
-        let jumped = advance_s.is_some_and(|s| s < -STEP_BACK_S || s > 2.0 * last.elapsed_s + RUN_AHEAD_S);
+        let (back_s, ahead_s) = (STEP_BACK_S + self.longest_block_s, 2.0 * last.elapsed_s + RUN_AHEAD_S);
+        let jumped = advance_s.is_some_and(|s| s < -back_s || s > ahead_s);
         // A host that splits its block may repeat the position of the block's beginning.
         if transport.playing && advance_s == Some(0.0) {
             self.last = Some(Place { playing: true, position, elapsed_s: last.elapsed_s + block_s });

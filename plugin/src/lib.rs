@@ -91,6 +91,7 @@ impl Plugin for Antiphon {
             }
             None => self.musician = Some(Box::new(Musician::new(rate_hz))),
         }
+        self.endings.prepare(f64::from(config.max_buffer_size) / clock.rate_hz());
         self.reset();
         true
     }

@@ -59,20 +59,28 @@ pub enum Input {
         /// Status and data.
         bytes: [u8; 3],
     },
+    /// The transport changes within the block; VST3 has no such thing and hears of it with the next block.
+    Transport {
+        /// Samples from the start of the block.
+        at: u32,
+        /// Where it stands from here on.
+        transport: Transport,
+    },
 }
 
 impl Input {
     /// Samples from the start of the block.
     pub fn at(&self) -> u32 {
         match *self {
-            Self::Param { at, .. } | Self::Note { at, .. } | Self::Midi { at, .. } => at,
+            Self::Param { at, .. } | Self::Note { at, .. } | Self::Midi { at, .. } | Self::Transport { at, .. } => at,
         }
     }
 
-    /// The same, `samples` earlier.
-    pub fn earlier(mut self, samples: u32) -> Self {
-        let (Self::Param { at, .. } | Self::Note { at, .. } | Self::Midi { at, .. }) = &mut self;
-        *at -= samples;
+    /// The same at another sample of the block.
+    pub fn moved_to(mut self, sample: u32) -> Self {
+        let (Self::Param { at, .. } | Self::Note { at, .. } | Self::Midi { at, .. } | Self::Transport { at, .. }) =
+            &mut self;
+        *at = sample;
         self
     }
 }

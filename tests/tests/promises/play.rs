@@ -76,14 +76,6 @@ pub fn inputs(host: &mut dyn Host, cues: &[Cue]) -> Vec<(u64, Input)> {
         .collect()
 }
 
-fn moved(input: Input, to: u32) -> Input {
-    match input {
-        Input::Param { id, value, .. } => Input::Param { at: to, id, value },
-        Input::Note { channel, key, velocity, .. } => Input::Note { at: to, channel, key, velocity },
-        Input::Midi { bytes, .. } => Input::Midi { at: to, bytes },
-    }
-}
-
 /// Plays a recording through a host that is active, the transport rolling along; gives what was played, which may
 /// begin with the ends of what sounded before. Every sample comes out as it went in; every event is a possible one.
 pub fn through(host: &mut dyn Host, audio: &[Vec<f32>], cut: Cut, inputs: &[(u64, Input)]) -> Vec<PlayedEvent> {
@@ -98,7 +90,7 @@ pub fn through(host: &mut dyn Host, audio: &[Vec<f32>], cut: Cut, inputs: &[(u64
         let until = total.min(from + length);
         let mut now = Vec::new();
         while let Some((at, input)) = inputs.next_if(|(at, _)| (*at as usize) < until) {
-            now.push(moved(*input, *at as u32 - from as u32));
+            now.push(input.moved_to(*at as u32 - from as u32));
         }
         let block: Vec<&[f32]> = audio.iter().map(|channel| &channel[from..until]).collect();
         let out = host.process(&block, &now, Some(Transport::rolling(from as i64))).expect("the plugin processes");

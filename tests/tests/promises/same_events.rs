@@ -1,9 +1,9 @@
 //! The same sound is answered by the same notes at the same samples: in either format, without any host, whatever the
 //! length of a block.
 
-use crate::client::{TUNE_S, keyed, sung, sung_stereo};
+use crate::client::{Dice, TUNE_S, keyed, sung, sung_stereo};
 use crate::play::{Cue, Cut, alone, clap, directly, vst3};
-use antiphon_tests::host::{Input, PlayedEvent};
+use antiphon_tests::host::{Input, PlayedEvent, Transport};
 
 const RATE_HZ: f64 = 48_000.0;
 
@@ -73,4 +73,21 @@ fn a_keyboard_is_answered_the_same_everywhere() {
 #[test]
 fn a_mono_track_at_44100_hz_is_answered_the_same_everywhere() {
     check_same(44_100.0, &[sung(44_100.0, TUNE_S)], &[], &[], &CUTS[5..]);
+}
+
+#[test]
+fn news_of_the_transport_within_a_block_is_no_ending() {
+    let audio = sung_stereo(RATE_HZ, TUNE_S);
+    let mut dice = Dice::new(14);
+    for cut in [Cut::Even(1024), Cut::Even(4096)] {
+        // Once in most blocks, anywhere in it; the song goes on as it would.
+        let news: Vec<_> = (0..audio[0].len() as u64)
+            .step_by(cut.longest())
+            .map(|from| from + dice.between(1, cut.longest() - 1) as u64)
+            .map(|at| (at, Input::Transport { at: 0, transport: Transport::rolling(at as i64) }))
+            .collect();
+        let expected = alone(Box::new(clap()), RATE_HZ, &audio, cut, &[], &[]);
+        assert!(expected.iter().filter(|event| event.on).count() >= 4, "there was music: {expected:?}");
+        check_equal("CLAP", cut, &alone(Box::new(clap()), RATE_HZ, &audio, cut, &[], &news), &expected);
+    }
 }

@@ -59,10 +59,10 @@ impl ClapAudio {
     /// As [`Host::process`](crate::host::Host::process).
     pub fn process(&mut self, block: &[&[f32]], inputs: &[Input], transport: Option<Transport>) -> Result<&[Vec<f32>]> {
         let samples = self.buffers.fill(block)?;
-        self.inbox.fill(inputs);
+        self.inbox.fill(inputs, self.setup.rate_hz);
         self.outbox.open(samples);
         let steady_time = self.outbox.now();
-        let transport = transport.map(|t| clap_transport(&t, self.setup.rate_hz));
+        let transport = transport.map(|t| clap_transport(0, &t, self.setup.rate_hz));
         let input = self.ports.0.with_input_buffers([AudioPortBuffer {
             latency: 0,
             channels: AudioPortBufferType::f32_input_only(self.buffers.input.iter_mut().map(InputChannel::variable)),
@@ -88,7 +88,7 @@ impl ClapAudio {
     }
 
     pub(super) fn flush(&mut self, params: PluginParams, inputs: &[Input]) {
-        self.inbox.fill(inputs);
+        self.inbox.fill(inputs, self.setup.rate_hz);
         self.outbox.open(1);
         let mut post = Post { outbox: &mut self.outbox, params: &self.inbox.params };
         params.flush_active(
@@ -116,7 +116,7 @@ impl Inbox {
         Self { events: EventBuffer::with_capacity(INPUTS), params: ranges }
     }
 
-    pub fn fill(&mut self, inputs: &[Input]) {
+    pub fn fill(&mut self, inputs: &[Input], rate_hz: f64) {
         self.events.clear();
         for input in inputs {
             match *input {
@@ -133,6 +133,7 @@ impl Inbox {
                     }
                 }
                 Input::Midi { at, bytes } => self.events.push(&MidiEvent::new(at, 0, bytes)),
+                Input::Transport { at, transport } => self.events.push(&clap_transport(at, &transport, rate_hz)),
             }
         }
     }
@@ -174,7 +175,7 @@ impl OutputEventBuffer for Post<'_> {
     }
 }
 
-fn clap_transport(transport: &Transport, rate_hz: f64) -> TransportEvent {
+fn clap_transport(at: u32, transport: &Transport, rate_hz: f64) -> TransportEvent {
     let beats = |samples| BeatTime::from_float(transport.beats(samples, rate_hz));
     let seconds = |samples: i64| SecondsTime::from_float(samples as f64 / rate_hz);
     let (start, end) = transport.looped.unwrap_or_default();
@@ -185,7 +186,7 @@ fn clap_transport(transport: &Transport, rate_hz: f64) -> TransportEvent {
     flags.set(TransportFlags::IS_PLAYING, transport.playing);
     flags.set(TransportFlags::IS_LOOP_ACTIVE, transport.looped.is_some());
     TransportEvent {
-        header: EventHeader::new_core(0, EventFlags::empty()),
+        header: EventHeader::new_core(at, EventFlags::empty()),
         flags,
         song_pos_beats: beats(transport.position),
         song_pos_seconds: seconds(transport.position),

@@ -188,7 +188,7 @@ impl Host for ClapHost {
             return Ok(());
         }
         let (inbox, outbox) = self.resting.as_mut().context("the audio side is on another thread")?;
-        inbox.fill(inputs);
+        inbox.fill(inputs, Setup::default().rate_hz);
         outbox.open(1);
         let mut post = Post { outbox, params: &inbox.params };
         let mut plugin = self.instance.inactive_plugin_handle().context("the plugin is active")?;

@@ -121,6 +121,7 @@ impl Vst3Host {
                     ensure!(self.changes.0.add(at, id, value), "too many parameters change within a block");
                 }
                 Input::Note { at, channel, key, velocity } => self.note(at, channel, key, velocity),
+                Input::Transport { .. } => {}
                 Input::Midi { at, bytes: [status, first, second] } => match status & 0xF0 {
                     0x90 => self.note(at, status & 0x0F, first, second),
                     0x80 => self.note(at, status & 0x0F, first, 0),
