@@ -104,10 +104,10 @@ impl Listen {
         self.decimate.process(&self.clean, &mut self.slow);
         self.level.process(&self.clean, was_voiced);
         self.periodicity.process(&self.slow);
-        let kind = self.source.process(&self.heard.pitch, &self.level, settings.listen);
-        self.heard.pitch = self.tracker.process(now, &self.periodicity, &self.level, kind == Kind::Tuned);
+        self.heard.pitch = self.tracker.process(now, &self.periodicity, &self.level);
         let flux = self.flux.process(&self.clean);
         let attack = self.attacks.process(now, flux, &self.level);
+        let kind = self.source.process(now, &self.heard.pitch, attack.as_ref(), &self.level, settings.listen);
         if kind == Kind::Untuned {
             self.segment.close(&mut self.heard);
             self.heard.onsets.extend(attack);

@@ -17,6 +17,9 @@ const MARGIN: f64 = 1.04;
 const SHORT_S: f64 = 0.006;
 const LONG_S: f64 = 0.012;
 
+/// Weight of the short window; the long one has the rest.
+const SHORT_WEIGHT: f32 = 0.7;
+
 /// Half the length of the sinc that reads between lags.
 const READ_HALF: usize = 4;
 
@@ -64,14 +67,14 @@ impl Sliding {
     }
 
     /// Adds this window's NSDF; `energy[k]` is the energy of the newest `k` samples.
-    fn add_nsdf(&self, energy: &[f32], nsdf: &mut [f32]) {
+    fn add_nsdf(&self, weight: f32, energy: &[f32], nsdf: &mut [f32]) {
         for (run, _) in &self.runs {
             let length = self.lengths[run.start];
             let now = energy[length];
             let (then, until) = (&energy[run.clone()], &energy[run.start + length..]);
             let sums = &self.sums[run.clone()];
             for (((place, &sum), &from), &to) in nsdf[run.clone()].iter_mut().zip(sums).zip(then).zip(until) {
-                *place += 2.0 * sum as f32 / (now + (to - from) + SILENT_ENERGY);
+                *place += weight * 2.0 * sum as f32 / (now + (to - from) + SILENT_ENERGY);
             }
         }
     }
@@ -155,11 +158,8 @@ impl Periodicity {
         self.long.slide(&self.partials, self.newest);
         self.measure_energy();
         self.nsdf.fill(0.0);
-        self.short.add_nsdf(&self.energy, &mut self.nsdf);
-        self.long.add_nsdf(&self.energy, &mut self.nsdf);
-        for place in &mut self.nsdf {
-            *place *= 0.5;
-        }
+        self.short.add_nsdf(SHORT_WEIGHT, &self.energy, &mut self.nsdf);
+        self.long.add_nsdf(1.0 - SHORT_WEIGHT, &self.energy, &mut self.nsdf);
     }
 
     fn measure_energy(&mut self) {

@@ -18,20 +18,28 @@ const RISE_MIN: f32 = 0.5;
 /// Preference for the higher of two equally good candidates, per octave: every multiple of a period is a period too.
 const OCTAVE_BIAS: f32 = 0.03;
 
-/// Cost of a jump, per octave and hop; and right after an onset, when leaps are likely.
-const JUMP_COST_VOICE: f32 = 0.35;
-const JUMP_COST_TUNED: f32 = 0.1;
+/// Cost of a jump, per octave: small enough for instruments that leap; voices do as well with 0.1 as with 0.6.
+const JUMP_COST: f32 = 0.15;
 
 /// Cost of beginning and of ending a pitch.
-const BEGIN_COST: f32 = 0.1;
-const END_COST: f32 = 0.1;
+const BEGIN_COST: f32 = 0.05;
+const END_COST: f32 = 0.2;
 
 /// NSDF that makes voiced and unvoiced equally likely at full level.
 const VOICED_AT: f32 = 0.7;
 
+/// How much less the NSDF of a voice is where all of the level is the room's noise.
+const NOISE_ALLOWANCE: f32 = 0.3;
+
 /// How far under the recent peak the level begins to speak against a pitch, dB, and how much each dB further says.
-const FADE_DB: f32 = 25.0;
-const FADE_PER_DB: f32 = 0.03;
+const FADE_DB: f32 = 15.0;
+const FADE_PER_DB: f32 = 0.04;
+
+/// NSDF that is voiced at any level over the gate.
+const FADED_VOICED_AT: f32 = 0.95;
+
+/// NSDF from which an unvoiced moment still changes the best guess; less keeps the last pitch.
+const GUESS_MIN: f32 = 0.5;
 
 /// Absolute gate, dBFS: what is softer is not a client. And the distance from the room's floor that a client keeps, dB.
 const GATE_DB: f32 = -55.0;
@@ -91,16 +99,17 @@ impl Tracker {
     }
 
     /// The reading at `now`.
-    pub fn process(&mut self, now: SampleTime, periodicity: &Periodicity, level: &Level, leaps: bool) -> PitchReading {
+    pub fn process(&mut self, now: SampleTime, periodicity: &Periodicity, level: &Level) -> PitchReading {
         let gate = GATE_DB.max(level.floor_db + GATE_OVER_FLOOR_DB);
         let fade = (level.peak_db - FADE_DB - level.hop_db.max(level.now_db - 6.0)).max(0.0) * FADE_PER_DB;
+        let noise = 10.0_f32.powf(0.1 * (level.floor_db - level.now_db)).min(1.0);
         let gated = level.now_db < gate;
-        let unvoiced_local = if gated { 0.0 } else { 1.0 - (VOICED_AT + fade).min(1.0) };
-        let jump_cost = if leaps { JUMP_COST_TUNED } else { JUMP_COST_VOICE };
+        let unvoiced_local =
+            if gated { 0.0 } else { 1.0 - (VOICED_AT - NOISE_ALLOWANCE * noise + fade).min(FADED_VOICED_AT) };
 
         let mut next = self.find(periodicity);
         for candidate in &mut next {
-            let come = self.candidates.iter().map(|old| old.cost + jump_cost * (old.octave - candidate.octave).abs());
+            let come = self.candidates.iter().map(|old| old.cost + JUMP_COST * (old.octave - candidate.octave).abs());
             let best = come.fold(self.unvoiced_cost + BEGIN_COST, f32::min);
             let height = -candidate.octave * OCTAVE_BIAS;
             let local = 1.0 - candidate.clarity - height + if gated { 1.0 } else { 0.0 };
@@ -120,9 +129,11 @@ impl Tracker {
         let mut voicing = 0.0;
         self.clarity = 0.0;
         if let Some(best) = best {
-            self.f0_hz = refine(periodicity, best.lag);
             self.clarity = best.clarity;
             voicing = 1.0 / (1.0 + ((best.cost - self.unvoiced_cost) / VOICING_SCALE).exp());
+            if voicing >= 0.5 || best.clarity > GUESS_MIN {
+                self.f0_hz = refine(periodicity, best.lag);
+            }
         }
         PitchReading { time: now.saturating_sub(self.delay), f0_hz: self.f0_hz, voicing }
     }

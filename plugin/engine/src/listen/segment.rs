@@ -8,6 +8,9 @@ use crate::time::{Clock, SampleTime};
 /// Voicing that follows an attack within this span belongs to it, s.
 const ATTACK_SPAN_S: f64 = 0.06;
 
+/// Weakest attack that can begin a note: consonants and plucks are stronger, breath and grain weaker.
+const ATTACK_MIN: f32 = 0.14;
+
 /// How long voicing must hold to be a beginning: after an attack, and without one, s.
 const HOLD_AFTER_ATTACK_S: f64 = 0.006;
 const HOLD_S: f64 = 0.027;
@@ -129,6 +132,7 @@ impl Segment {
     /// Takes in one hop. `heard.now` and `heard.pitch` are already of this hop; onsets and notes are added to it.
     pub fn process(&mut self, attack: Option<Onset>, level: &Level, ids: &mut u32, heard: &mut Heard) {
         let now = heard.now;
+        let attack = attack.filter(|attack| attack.strength >= ATTACK_MIN);
         self.attack = attack.or(self.attack.filter(|old| now < old.available + self.clock.samples(ATTACK_SPAN_S)));
         self.follow_voicing(&heard.pitch, now);
         let silent_for = self.clock.between(self.last_voiced, now);
