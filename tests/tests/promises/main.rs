@@ -9,5 +9,6 @@ mod panel_window;
 
 mod params;
 mod play;
+mod random_hosts;
 mod same_events;
 mod state;
