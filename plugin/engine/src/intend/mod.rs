@@ -5,6 +5,7 @@ pub mod goals;
 pub mod intent;
 #[cfg(test)]
 mod promises;
+mod room;
 pub mod sentence;
 
 use crate::chance::{Chance, Stream};
@@ -14,6 +15,7 @@ use crate::time::{Clock, SampleTime};
 use crate::understand::meaning::Meaning;
 use arc::Arc;
 use intent::{Act, Intent, Reason, State};
+use room::Room;
 
 /// Most acts that can wait for one hop.
 pub const ACTS_PER_HOP: usize = 16;
@@ -35,6 +37,9 @@ const TELL_RETURN_S: f64 = 2.0;
 pub struct Intend {
     clock: Clock,
     arc: Arc,
+    room: Room,
+    /// The phrase that ended last asks for an answer and has had none yet.
+    owed: bool,
     /// Way was given to the client in the answer that is going on.
     gave_way: bool,
     /// Until when the client's return is the reason.
@@ -45,7 +50,15 @@ pub struct Intend {
 impl Intend {
     /// For `clock`.
     pub fn new(clock: Clock) -> Self {
-        Self { clock, arc: Arc::new(clock), gave_way: false, tell_until: 0, intent: Intent::default() }
+        Self {
+            clock,
+            arc: Arc::new(clock),
+            room: Room::new(clock),
+            owed: false,
+            gave_way: false,
+            tell_until: 0,
+            intent: Intent::default(),
+        }
     }
 
     /// Back to the state after `new`.
@@ -70,18 +83,22 @@ impl Intend {
         &self.intent
     }
 
-    /// When to answer the phrase that ended in this hop, if it is answered.
-    fn answer_at(&self, meaning: &Meaning, settings: &Settings) -> Option<SampleTime> {
+    /// When to answer the phrase that ended last, once there is room for an answer.
+    fn answer_at(&mut self, meaning: &Meaning, settings: &Settings) -> Option<SampleTime> {
+        let phrase = &meaning.phrase;
+        let character = &self.intent.character;
+        self.room.process(phrase);
         let in_dialogue = self.intent.state == State::Dialogue && !self.arc.is_armed() && !settings.hold;
         let held_s = meaning.motif.first().map_or(0.0, |note| note.length_s);
         let says_enough = meaning.motif.len() >= ANSWERED_NOTES || held_s >= ANSWERED_HELD_S;
-        let answers = meaning.phrase.ended
-            && in_dialogue
-            && says_enough
-            && !leaves_unanswered(meaning.phrase.number, self.intent.character.silence_share, settings.seed);
-        let reply = self.clock.samples(self.intent.character.reply_delay_s.into());
+        let asks = says_enough && !leaves_unanswered(phrase.number, character.silence_share, settings.seed);
+        self.owed = in_dialogue && !phrase.open && (self.owed || phrase.ended && asks);
+        let rest_s = self.clock.between(phrase.end, meaning.now) as f32;
+        let answers = self.owed && self.room.for_answer(character.reply_delay_s, rest_s);
+        self.owed &= !answers;
+        let reply = self.clock.samples(character.reply_delay_s.into());
         let soonest = meaning.now + self.clock.samples(ANSWER_AHEAD_S);
-        answers.then(|| soonest.max(meaning.phrase.end + reply))
+        answers.then(|| soonest.max(phrase.end + reply))
     }
 }
 

@@ -4,10 +4,10 @@
 //! step home. Unsure of the key it claims none: root and fifth of the tone the client rests on.
 
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
-use super::{CadenceStage, Moment, loudness, nearest};
+use super::{CadenceStage, Moment, loudness};
 use crate::chance::{Chance, Stream};
 use crate::intend::intent::State;
-use crate::key::{Key, KeyChoice, Mode};
+use crate::key::{Key, KeyChoice, Mode, PitchClass};
 use crate::settings::Settings;
 use crate::time::SampleTime;
 use crate::understand::meaning::MotifNote;
@@ -48,8 +48,9 @@ const DIMINUENDO: f32 = 8.0;
 const WITHDRAW_S: f64 = 0.3;
 /// Colour from which the therapist's choice of major or minor decides the closing third.
 const DECIDED_COLOUR: f32 = 0.5;
-/// Where the tonic of the bass lies best, MIDI key: the four voices then span about two octaves from there.
-const BASS_KEY: f32 = 38.0;
+/// Where the tonic below the bass lies best, MIDI key: the bass then goes from about F2 to C3, the top voice stays near
+/// C4 to F4, under most singers.
+const TONIC_KEY: i32 = 34;
 
 /// The cadence.
 #[derive(Default)]
@@ -106,7 +107,7 @@ fn plan(moment: &Moment, orders: &mut Orders) -> Plan {
     let beat_s = beat_s(&meaning.motif);
     let key = meaning.tonality.key;
     let tonic = key.map(|key| key.tonic).or(meaning.tonality.anchor).unwrap_or(2);
-    let root = nearest(tonic, BASS_KEY.max(f32::from(settings.register_low)), settings);
+    let root = tonic_key(tonic, settings);
     let third = third(key, settings);
     let chords: &[Chord] = key.map_or(&[], |key| way_home(key, intent.character.functional));
     let steps = chords.len() as f32 + 1.0;
@@ -139,6 +140,17 @@ fn plan(moment: &Moment, orders: &mut Orders) -> Plan {
         arrival: meaning.now + clock.samples(at_s.into()),
         end: meaning.now + clock.samples(f64::from(at_s + CLOSE_S)),
     }
+}
+
+/// Where the chords are built from: the key of `tonic` nearest to [`TONIC_KEY`] from which they fit the register whole;
+/// in a register too narrow for that, `speak` folds what lies outside.
+fn tonic_key(tonic: PitchClass, settings: &Settings) -> u8 {
+    let lowest = i32::from(settings.register_low) - i32::from(PREDOMINANT[0]);
+    let highest = i32::from(settings.register_high) - i32::from(PREDOMINANT[3]);
+    let of_tonic = (0..=127_i32).filter(|key| key % 12 == i32::from(tonic % 12));
+    let fits = |key: &i32| (lowest..=highest).contains(key);
+    let distance = |key: &i32| ((!fits(key)), (key - TONIC_KEY).abs());
+    of_tonic.min_by_key(distance).unwrap_or(TONIC_KEY) as u8
 }
 
 /// The third of the closing tonic, semitones: the key's, or the therapist's colour where no key is locked; none while

@@ -19,12 +19,15 @@ const STAGGER_S: (f32, f32) = (0.5, 1.1);
 const SHORTEST_REST_S: f32 = 1.0;
 /// Longest rest between breaths while the client goes on, s.
 const LONGEST_REST_S: f32 = 9.0;
-/// How far below the centre of her singing the root lies, semitones: an octave and a third leaves her range free.
-const BELOW_CLIENT: f32 = 16.0;
+/// How far below the lowest tone of her phrase the root lies, semitones: an octave leaves her range free.
+const BELOW_HER: f32 = 12.0;
 /// Highest root, MIDI key: above it a drone turns into a melody.
 const HIGHEST_ROOT: f32 = 50.0;
 /// The drone sinks this far below the answer's velocity: it is ground, not figure.
-const UNDER_THE_ANSWER: f32 = 8.0;
+const UNDER_THE_ANSWER: f32 = 12.0;
+/// Another ground must be meant for this long before a sounding drone moves to it, s: it follows a new key, not a
+/// passing doubt, and every tone it began is heard.
+const MEANT_S: f64 = 1.5;
 /// Tension from which the drone takes in a ninth.
 const NINTH_FROM_TENSION: f32 = 0.6;
 /// Lead from which a breath may begin while the client is silent; below it she always sounds first.
@@ -39,6 +42,10 @@ const UNTUNED_ROOT: PitchClass = 2;
 pub struct Drone {
     /// What the breath that is going on holds.
     ground: Option<Ground>,
+    /// The ground last stood on, breath or rest.
+    stood_on: Option<Ground>,
+    /// Another ground that the meaning now asks for, and since when.
+    asked: Option<(Ground, SampleTime)>,
     /// When that breath ends.
     breath_end: SampleTime,
     /// When the next one may begin.
@@ -64,11 +71,11 @@ impl Drone {
     pub fn process(&mut self, moment: &Moment, orders: &mut Orders) {
         let Moment { clock, meaning, intent, settings } = *moment;
         let wanted = matches!(intent.state, State::Holding | State::Dialogue);
-        let ground = ground(meaning);
-        let moved = self.sounds(meaning.now) && self.ground != Some(ground) && !settings.hold;
-        if self.ground.is_some() && (!wanted || moved) {
+        let ground = self.ground_for(meaning);
+        let moves = self.is_meant(ground, moment) && !settings.hold;
+        if self.ground.is_some() && (!wanted || moves) {
             orders.push(Order::Withdraw { behaviour: Behaviour::Drone, within: clock.samples(WITHDRAW_S) });
-            *self = Self { breaths: self.breaths, ..Self::default() };
+            *self = Self { breaths: self.breaths, stood_on: self.stood_on.filter(|_| wanted), ..Self::default() };
         }
         let client_begins = meaning.phrase.began && meaning.now >= self.breath_end;
         let due = meaning.now >= self.next_breath || client_begins;
@@ -76,6 +83,25 @@ impl Drone {
         if wanted && due && may_begin {
             self.breathe(ground, moment, orders);
         }
+    }
+
+    /// What to stand on: the key's tonic and fifth; unsure of the key, what was stood on before, or else the tone she
+    /// rests on; with nothing pitched, an open fifth.
+    fn ground_for(&self, meaning: &Meaning) -> Ground {
+        match (meaning.tonality.key, self.stood_on, meaning.tonality.anchor) {
+            (Some(key), ..) => Ground { root: key.tonic, with_fifth: true },
+            (None, Some(ground), _) => ground,
+            (None, None, Some(anchor)) => Ground { root: anchor, with_fifth: false },
+            (None, None, None) => Ground { root: UNTUNED_ROOT, with_fifth: true },
+        }
+    }
+
+    /// A ground other than the sounding one has been asked for long enough.
+    fn is_meant(&mut self, ground: Ground, moment: &Moment) -> bool {
+        let now = moment.meaning.now;
+        let other = self.sounds(now) && self.ground != Some(ground);
+        self.asked = self.asked.filter(|(asked, _)| other && *asked == ground).or(other.then_some((ground, now)));
+        self.asked.is_some_and(|(_, since)| moment.clock.between(since, now) >= MEANT_S)
     }
 
     fn breathe(&mut self, ground: Ground, moment: &Moment, orders: &mut Orders) {
@@ -87,7 +113,8 @@ impl Drone {
         let rest_s = if rest_s < SHORTEST_REST_S { 0.0 } else { rest_s };
         let end = meaning.now + clock.samples(length_s.into());
         let velocity = loudness(moment) - UNDER_THE_ANSWER;
-        let target = (meaning.energy.centre_key - BELOW_CLIENT).min(HIGHEST_ROOT);
+        let lowest = meaning.motif.iter().map(|note| f32::from(note.key)).fold(meaning.energy.centre_key, f32::min);
+        let target = (lowest - BELOW_HER).min(HIGHEST_ROOT);
         let root = nearest(ground.root, target, settings);
         let mut tone = |key: u8, voice, after_s: f32, softer: f32| {
             orders.push(Order::Play(PlannedNote {
@@ -116,17 +143,8 @@ impl Drone {
                 behaviour: Behaviour::Drone,
             }));
         }
-        self.ground = Some(ground);
+        (self.ground, self.stood_on, self.asked) = (Some(ground), Some(ground), None);
         self.breath_end = end;
         self.next_breath = end + clock.samples(rest_s.into());
-    }
-}
-
-/// The key's tonic and fifth; unsure of the key, the tone she rests on; with nothing pitched, an open fifth.
-fn ground(meaning: &Meaning) -> Ground {
-    match (meaning.tonality.key, meaning.tonality.anchor) {
-        (Some(key), _) => Ground { root: key.tonic, with_fifth: true },
-        (None, Some(anchor)) => Ground { root: anchor, with_fifth: false },
-        (None, None) => Ground { root: UNTUNED_ROOT, with_fifth: true },
     }
 }

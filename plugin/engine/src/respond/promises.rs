@@ -73,12 +73,22 @@ fn unsure_of_the_key_the_drone_holds_only_the_tone_she_rests_on() {
 }
 
 #[test]
-fn the_drone_moves_with_the_key() {
+fn the_drone_moves_with_the_key_but_not_with_a_passing_doubt() {
     let (mut respond, settings) = (responding(), Settings::default());
-    played(&mut respond, &meaning(64, Some(D_MINOR)), &intent(State::Holding), &settings);
     let f_major = Key { tonic: 5, mode: Mode::Major };
-    let moved = played(&mut respond, &meaning(48_000, Some(f_major)), &intent(State::Holding), &settings);
-    assert_eq!(moved.iter().map(|note| note.key % 12).collect::<Vec<_>>(), [5, 0]);
+    let mut held = Vec::new();
+    for hop in 1..3_750_u64 {
+        // D minor, for half a second F major, then unsure, then F major for good.
+        let key = match hop * 64 / 4_800 {
+            10..15 => Some(f_major),
+            15..20 => None,
+            25.. => Some(f_major),
+            _ => Some(D_MINOR),
+        };
+        held.extend(played(&mut respond, &meaning(hop * 64, key), &intent(State::Holding), &settings));
+    }
+    assert_eq!(held.iter().map(|note| note.key % 12).collect::<Vec<_>>(), [2, 9, 5, 0]);
+    assert!(held[2].on < 48_000 * 9 / 2, "followed only at {}", held[2].on);
 }
 
 #[test]
@@ -173,6 +183,15 @@ fn a_cadence_heads_for_the_tonic_arrives_and_is_over() {
     }
     assert_eq!(stages, [CadenceStage::Heading, CadenceStage::Arrived, CadenceStage::Done]);
     assert!(played(&mut respond, &meaning(end + 64, Some(D_MINOR)), &intent(State::Complete), &settings).is_empty());
+}
+
+#[test]
+fn the_chords_of_a_cadence_keep_their_voicing_in_the_usual_register_for_every_tonic() {
+    for tonic in 0..12 {
+        let key = Some(Key { tonic, mode: Mode::Major });
+        let notes = played(&mut responding(), &meaning(0, key), &intent(State::Approach), &Settings::default());
+        assert!(notes.iter().all(|note| (36..=72).contains(&note.key)), "tonic {tonic}: {notes:?}");
+    }
 }
 
 #[test]
