@@ -92,11 +92,16 @@ impl Source {
         self.follow_decay(now, attack, level);
         let evidence_db = self.decay_db * self.strength - HELD_WEIGHT_DB * (self.held - HELD_START);
         self.hits = evidence_db > if self.hits { NOTES_UNDER_DB } else { HITS_OVER_DB };
-        match (chosen, self.hits) {
-            (Listen::Auto, true) => Listen::Untuned,
-            (Listen::Auto, false) => Listen::Voice,
-            (chosen, _) => chosen,
+        match chosen {
+            Listen::Auto if self.hits => Listen::Untuned,
+            Listen::Auto => Listen::Voice,
+            chosen => chosen,
         }
+    }
+
+    /// Whether hits are listened for, by the therapist's choice or by the guess so far.
+    pub fn hits(&self, chosen: Listen) -> bool {
+        chosen == Listen::Untuned || chosen == Listen::Auto && self.hits
     }
 
     fn follow_pitch(&mut self, now: SampleTime, pitch: &PitchReading, level: &Level) {
