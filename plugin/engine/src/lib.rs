@@ -20,6 +20,7 @@ use intend::intent::{Act, Intent};
 use intend::{Acts, Intend};
 use listen::Listen;
 use listen::heard::{ClientMidi, Heard};
+use listen::held::Held;
 use respond::Respond;
 use respond::plan::Orders;
 use settings::Settings;
@@ -68,6 +69,8 @@ pub struct Musician {
     filled: usize,
     /// What the client played on MIDI during the hop being filled.
     midi: arrayvec::ArrayVec<ClientMidi, MIDI_PER_HOP>,
+    /// Her keys that are down.
+    held: Held,
     /// Samples processed.
     now: SampleTime,
     acts: Acts,
@@ -77,8 +80,9 @@ pub struct Musician {
     last_goal: Option<settings::Goal>,
 }
 
-/// Most MIDI messages from the client within one hop; what is beyond arrives with the next block at the earliest.
-const MIDI_PER_HOP: usize = 128;
+/// Most MIDI messages from the client within one hop: all keys down and up again. Notes beyond are a stuck
+/// controller's and are not heard; note-offs are never lost.
+const MIDI_PER_HOP: usize = 256;
 
 /// The momentary buttons as they were, to find those that went from off to on.
 #[derive(Clone, Copy, Default)]
@@ -103,6 +107,7 @@ impl Musician {
             hop: vec![0.0; clock.hop()].into_boxed_slice(),
             filled: 0,
             midi: arrayvec::ArrayVec::new(),
+            held: Held::default(),
             now: 0,
             acts: Acts::new(),
             buttons: Buttons::default(),
@@ -125,6 +130,7 @@ impl Musician {
         self.speak.end_all();
         self.filled = 0;
         self.midi.clear();
+        self.held = Held::default();
         self.now = 0;
         self.acts.clear();
         self.buttons = Buttons::default();
@@ -176,7 +182,9 @@ impl Musician {
                 }
                 midi.next();
                 let offset = (self.filled + within.min(chunk.len() - 1)) as u32;
-                let _ = self.midi.try_push(ClientMidi { offset, ..message });
+                if self.held.admit(message.key, message.velocity, self.midi.remaining_capacity()) {
+                    self.midi.push(ClientMidi { offset, ..message });
+                }
             }
             for (place, &sample) in self.hop[self.filled..].iter_mut().zip(chunk) {
                 *place = listen::scrub(sample);

@@ -124,6 +124,31 @@ fn more_keys_in_one_block_than_anybody_has_fingers_are_taken() {
 }
 
 #[test]
+fn every_key_of_a_flood_is_lifted_in_the_end() {
+    for mut host in both() {
+        host.activate(Setup { rate_hz: 48_000.0, longest_block: 480, channels: 2 }).expect("it activates");
+        let silence = [0.0; 480];
+        // A chord, struck again and again; then, as some hosts do when they stop, every key on every channel is lifted.
+        let chord = [50, 57, 62, 65].into_iter().cycle().take(400);
+        let mut flood: Vec<Input> = chord.map(|key| Input::Note { at: 7, channel: 0, key, velocity: 90 }).collect();
+        let lifted = (0..16).flat_map(|channel| (0..128).map(move |key| (channel, key)));
+        flood.extend(lifted.map(|(channel, key)| Input::Note { at: 8, channel, key, velocity: 0 }));
+        let mut heard = 0;
+        for block in 0..2_500 {
+            let inputs = if block % 50 == 0 && block < 1_000 { &flood[..] } else { &[] };
+            host.process(&[&silence, &silence], inputs, None).expect("the plugin processes");
+            if block == 1_200 {
+                let answers = host.outbox().take_played();
+                heard = answers.iter().filter(|e| e.on).count();
+            }
+        }
+        assert!(heard > 0, "{}: the flood was heard", host.format());
+        let late: Vec<_> = host.outbox().take_played().into_iter().filter(|e| e.on).collect();
+        assert!(late.is_empty(), "{}: something is still heard long after: {late:?}", host.format());
+    }
+}
+
+#[test]
 fn a_host_without_room_for_events_loses_no_note_off() {
     for mut host in both() {
         host.activate(Setup { rate_hz: 48_000.0, longest_block: 480, channels: 2 }).expect("it activates");

@@ -116,13 +116,14 @@ impl Chaos {
         }
     }
 
-    /// Every switch off, room for all, and silence: nothing may sound in the end.
+    /// Room for all, no lead, every key of the client's lifted, and silence: nothing may sound in the end.
     fn end(&mut self, host: &mut dyn Host) -> Result<()> {
         host.outbox().limit(None);
-        let lead = host.set("lead", "0", 0)?;
+        let mut quiet = vec![host.set("lead", "0", 0)?];
+        quiet.extend((0..128).map(|key| Input::Note { at: 0, channel: 0, key, velocity: 0 }));
         let silence = vec![0.0; 4096];
         let block = vec![&silence[..]; self.setup.channels];
-        host.process(&block, &[lead], None)?;
+        host.process(&block, &quiet, None)?;
         for _ in 0..(20.0 * self.setup.rate_hz) as usize / silence.len() {
             host.process(&block, &[], None)?;
         }

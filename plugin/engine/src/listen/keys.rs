@@ -1,14 +1,12 @@
 //! A client at a keyboard or at pads: her notes are the heard notes, to the sample.
 
 use super::heard::{ClientMidi, Heard, HeardNote, NoteChange, Onset, OnsetKind};
+use super::held::Held;
 use crate::time::SampleTime;
 use std::collections::VecDeque;
 
 /// Messages that wait while hops are full: the flood of a stuck controller, not music.
 const WAITING: usize = 1_024;
-
-/// Places kept for note-offs, so that whatever began also ends.
-const FOR_NOTE_OFFS: usize = 256;
 
 /// The client's keys.
 pub struct Keys {
@@ -16,18 +14,21 @@ pub struct Keys {
     down: Box<[Option<HeardNote>]>,
     /// Messages not yet told, with their instants.
     waiting: VecDeque<(SampleTime, u8, u8)>,
+    /// Keys that are down after all that waits.
+    held: Held,
 }
 
 impl Keys {
     /// Nothing is down.
     pub fn new() -> Self {
-        Self { down: vec![None; 128].into(), waiting: VecDeque::with_capacity(WAITING) }
+        Self { down: vec![None; 128].into(), waiting: VecDeque::with_capacity(WAITING), held: Held::default() }
     }
 
     /// Back to the state after `new`; what was down is forgotten.
     pub fn reset(&mut self) {
         self.down.fill(None);
         self.waiting.clear();
+        self.held = Held::default();
     }
 
     /// Whether a key is down.
@@ -38,8 +39,7 @@ impl Keys {
     /// Takes in the messages of the hop that began at `start`, and tells what finds room in `heard`.
     pub fn process(&mut self, start: SampleTime, midi: &[ClientMidi], ids: &mut u32, heard: &mut Heard) {
         for message in midi {
-            let limit = if message.velocity > 0 { WAITING - FOR_NOTE_OFFS } else { WAITING };
-            if message.key < 128 && self.waiting.len() < limit {
+            if self.held.admit(message.key, message.velocity, WAITING - self.waiting.len()) {
                 let velocity = message.velocity.min(127);
                 self.waiting.push_back((start + SampleTime::from(message.offset), message.key, velocity));
             }

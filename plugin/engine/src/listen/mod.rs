@@ -3,6 +3,7 @@
 mod filter;
 mod flux;
 pub mod heard;
+pub mod held;
 mod keys;
 mod level;
 mod median;
