@@ -1,7 +1,7 @@
 //! The panel in a real window, touched by a real pointer, while audio is processed on another thread.
 //!
 //! It needs Xvfb, an X server without a screen; where there is none the test says so and passes. With `ANTIPHON_SHOT`
-//! set to the path of an image, ImageMagick's `import` takes the panel's picture there.
+//! set to the path of an image, ImageMagick's `import` takes the panel's picture there while Antiphon plays.
 
 use crate::client::sung_stereo;
 use crate::play::clap;
@@ -10,7 +10,7 @@ use antiphon_tests::host::{Host, Setup, Transport};
 use anyhow::{Context, Result, bail, ensure};
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -108,7 +108,7 @@ fn open_and_close() -> Result<()> {
         desk.resize(width, height)?;
         desk.wait_for(&mut host, "the panel's window appears", || Ok(!desk.children()?.is_empty()))?;
         if let (0, Some(path)) = (round, &shot) {
-            band.play_for(&mut host, Duration::from_secs(14));
+            band.play_until_notes_sound(&mut host, Duration::from_secs(8));
             let status = Command::new("import").args(["-window", &desk.window.to_string()]).arg(path).status()?;
             ensure!(status.success(), "import took no picture");
         }
@@ -207,6 +207,8 @@ struct Band {
     thread: JoinHandle<Result<ClapAudio>>,
     over: Arc<AtomicBool>,
     blocks: Arc<AtomicU64>,
+    /// Notes of the plugin's that sound now.
+    sounding: Arc<AtomicI64>,
     /// Parameters that the panel changed: id, value.
     changes: mpsc::Receiver<(u32, f64)>,
 }
@@ -214,8 +216,9 @@ struct Band {
 impl Band {
     fn start(mut audio: ClapAudio) -> Self {
         let (over, blocks) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+        let sounding = Arc::new(AtomicI64::new(0));
         let (sender, changes) = mpsc::channel();
-        let (is_over, count) = (over.clone(), blocks.clone());
+        let (is_over, count, sounds) = (over.clone(), blocks.clone(), sounding.clone());
         let thread = thread::spawn(move || {
             let client = sung_stereo(RATE_HZ, 40.0);
             let begin = Instant::now();
@@ -227,6 +230,8 @@ impl Band {
                 let span = from..from + BLOCK;
                 let transport = Transport::rolling((block * BLOCK) as i64);
                 audio.process(&[&client[0][span.clone()], &client[1][span]], &[], Some(transport))?;
+                let notes = audio.outbox().take_played();
+                sounds.fetch_add(notes.iter().map(|e| if e.on { 1 } else { -1 }).sum(), Ordering::SeqCst);
                 for (_, id, value) in audio.outbox().changed.drain(..) {
                     sender.send((id, value))?;
                 }
@@ -236,15 +241,19 @@ impl Band {
             }
             Ok(audio)
         });
-        Self { thread, over, blocks, changes }
+        Self { thread, over, blocks, sounding, changes }
     }
 
-    fn play_for(&self, host: &mut ClapHost, time: Duration) {
+    /// For this long at least, and on until the plugin plays two notes at once.
+    fn play_until_notes_sound(&self, host: &mut ClapHost, least: Duration) {
         let begin = Instant::now();
-        while begin.elapsed() < time {
+        let sounds = || self.sounding.load(Ordering::SeqCst) >= 2;
+        while begin.elapsed() < least || (!sounds() && begin.elapsed() < 2 * PATIENCE) {
             host.idle();
             thread::sleep(Duration::from_millis(10));
         }
+        // The panel draws thirty times a second.
+        thread::sleep(Duration::from_millis(200));
     }
 
     fn stop(self) -> Result<ClapAudio> {
