@@ -30,6 +30,13 @@ const ANSWERED_HELD_S: f32 = 1.0;
 /// An answer is planned at least this far ahead, s, so that the client, should she go on, is heard before it begins.
 const ANSWER_AHEAD_S: f64 = 0.03;
 
+/// Where she leaves too little room between phrases, an answer may begin inside a tone she holds so long, s, and so many
+/// times her usual step: most likely the last of her phrase (median length of last notes, Essen folk songs).
+const HELD_TONE_S: f32 = 1.0;
+const HELD_TONE_STEPS: f32 = 2.0;
+/// Notes of a phrase from which its usual step is known.
+const HELD_TONE_NOTES: usize = 4;
+
 /// How long the client's return stays the reason, s: long enough to be read in the panel.
 const TELL_RETURN_S: f64 = 2.0;
 
@@ -40,6 +47,10 @@ pub struct Intend {
     room: Room,
     /// The phrase that ended last asks for an answer and has had none yet.
     owed: bool,
+    /// The phrase answered last.
+    answered: u32,
+    /// The client's onsets when an answer began inside a tone of hers; another one is her return.
+    inside: Option<u32>,
     /// Way was given to the client in the answer that is going on.
     gave_way: bool,
     /// Until when the client's return is the reason.
@@ -55,6 +66,8 @@ impl Intend {
             arc: Arc::new(clock),
             room: Room::new(clock),
             owed: false,
+            answered: 0,
+            inside: None,
             gave_way: false,
             tell_until: 0,
             intent: Intent::default(),
@@ -72,7 +85,10 @@ impl Intend {
         self.arc.process(meaning, answered, acts, settings, &mut self.intent);
         self.intent.answer_at = self.answer_at(meaning, settings);
         self.gave_way &= answered.countermelody;
-        self.intent.give_way = answered.countermelody && !self.gave_way && self.arc.client_is_back(meaning.now);
+        self.inside = self.inside.filter(|_| answered.countermelody || self.intent.answer_at.is_some());
+        let goes_on = self.inside.is_none_or(|onsets| meaning.onsets > onsets);
+        let is_back = self.arc.client_is_back(meaning.now) && goes_on;
+        self.intent.give_way = answered.countermelody && !self.gave_way && is_back;
         self.gave_way |= self.intent.give_way;
         if self.intent.give_way {
             self.tell_until = meaning.now + self.clock.samples(TELL_RETURN_S);
@@ -83,7 +99,8 @@ impl Intend {
         &self.intent
     }
 
-    /// When to answer the phrase that ended last, once there is room for an answer.
+    /// When to answer her phrase: in the rest after it once there is room for an answer, or else, if she usually leaves
+    /// none, inside the tone she holds at its end.
     fn answer_at(&mut self, meaning: &Meaning, settings: &Settings) -> Option<SampleTime> {
         let phrase = &meaning.phrase;
         let character = &self.intent.character;
@@ -92,14 +109,32 @@ impl Intend {
         let held_s = meaning.motif.first().map_or(0.0, |note| note.length_s);
         let says_enough = meaning.motif.len() >= ANSWERED_NOTES || held_s >= ANSWERED_HELD_S;
         let asks = says_enough && !leaves_unanswered(phrase.number, character.silence_share, settings.seed);
-        self.owed = in_dialogue && !phrase.open && (self.owed || phrase.ended && asks);
+        self.owed =
+            in_dialogue && !phrase.open && (self.owed || phrase.ended && asks) && self.answered != phrase.number;
         let rest_s = self.clock.between(phrase.end, meaning.now) as f32;
-        let answers = self.owed && self.room.for_answer(character.reply_delay_s, rest_s);
-        self.owed &= !answers;
+        let in_rest = self.owed && self.room.for_answer(character.reply_delay_s, rest_s);
+        let leaves_no_room = !self.room.for_answer(character.reply_delay_s, 0.0);
+        let unanswered = asks && self.answered != phrase.number;
+        let in_tone = in_dialogue && unanswered && leaves_no_room && phrase.open && holds_a_tone(meaning);
+        if in_rest || in_tone {
+            self.answered = phrase.number;
+            self.inside = in_tone.then_some(meaning.onsets);
+        }
         let reply = self.clock.samples(character.reply_delay_s.into());
         let soonest = meaning.now + self.clock.samples(ANSWER_AHEAD_S);
-        answers.then(|| soonest.max(phrase.end + reply))
+        match (in_tone, in_rest) {
+            (true, _) => Some(soonest),
+            (false, true) => Some(soonest.max(phrase.end + reply)),
+            (false, false) => None,
+        }
     }
+}
+
+/// She holds a tone that is long for her phrase.
+fn holds_a_tone(meaning: &Meaning) -> bool {
+    let Some(last) = meaning.motif.last().filter(|_| meaning.motif.len() >= HELD_TONE_NOTES) else { return false };
+    let usual_step_s = last.onset_s / (meaning.motif.len() - 1) as f32;
+    meaning.sounding_key.is_some() && last.length_s >= HELD_TONE_S.max(HELD_TONE_STEPS * usual_step_s)
 }
 
 /// Whether phrase `number` is left unanswered, so that `share` of the phrases are, as evenly as can be: the fractions

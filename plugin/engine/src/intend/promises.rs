@@ -110,6 +110,25 @@ fn each_phrase_is_answered_once_after_its_end() {
 }
 
 #[test]
+fn who_leaves_no_room_between_phrases_is_answered_inside_the_tone_she_holds_and_never_twice() {
+    let period_s = 3.9;
+    let phrase = |index: usize| {
+        let start_s = 0.5 + period_s * index as f64;
+        let mut sounds = line(&[60, 64, 67, 65, 64], start_s, 0.4);
+        sounds[4].off_s = start_s + 3.2;
+        sounds
+    };
+    let told = tell((0..6).flat_map(phrase).collect(), &[], 0.5 + 6.0 * period_s, &talkative());
+    let answers = told.answers();
+    assert!(answers.windows(2).all(|pair| pair[1] - pair[0] > 2.0), "one phrase answered twice: {answers:?}");
+    let held: Vec<f64> = answers.iter().filter(|at| **at > 2.0 * period_s).map(|at| (at - 0.5) % period_s).collect();
+    assert!(held.len() >= 3 && held.iter().all(|at| (2.4..3.2).contains(at)), "{answers:?}");
+    // Her next phrase, not the tone that was answered, is her return.
+    let given = told.hops.iter().filter(|(_, intent)| intent.give_way).map(|(at, _)| (at - 0.5) % period_s);
+    assert!(given.clone().count() >= 2 && given.into_iter().all(|at| at < 0.2));
+}
+
+#[test]
 fn as_many_phrases_stay_unanswered_as_the_character_says() {
     for (seed, share) in [(1, 0.3), (2, 0.5), (77, 0.1), (65_535, 0.9)] {
         let unanswered = (1..=100).filter(|&number| leaves_unanswered(number, share, seed)).count();

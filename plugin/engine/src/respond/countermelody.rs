@@ -124,24 +124,28 @@ fn inter_onset_s(motif: &[MotifNote], index: usize) -> f32 {
     heard.clamp(INTER_ONSET_S.0, INTER_ONSET_S.1)
 }
 
-/// Which pitch classes an answer may use: of the scale, those consonant with the tonic (the fourth counted in);
-/// unsure of the key, those of the client's own that are consonant with the tone she rests on.
+/// Intervals above a lower tone that sound consonant: unison, thirds, fourth, fifth, sixths.
+const CONSONANT: [bool; 12] = [true, false, false, true, true, true, false, true, true, true, false, false];
+/// Share of her singing from which a pitch class counts as hers.
+const HERS: f32 = 0.06;
+
+/// Which pitch classes an answer may use: of the scale, those consonant with the tonic (the fourth counted in) and with
+/// the tone she holds, if she does; unsure of the key, those of her own that are consonant with the tone she rests on.
 fn tones(meaning: &Meaning) -> [bool; 12] {
-    /// Intervals above the lowest tone that sound consonant: unison, thirds, fourth, fifth, sixths.
-    const CONSONANT: [usize; 7] = [0, 3, 4, 5, 7, 8, 9];
-    /// Share of her singing from which a pitch class counts as hers.
-    const HERS: f32 = 0.06;
-    let mut tones = [false; 12];
     let tonality = &meaning.tonality;
-    let Some(ground) = tonality.key.map(|key| key.tonic).or(tonality.anchor) else { return tones };
-    for interval in CONSONANT {
-        let class = (usize::from(ground) + interval) % 12;
-        tones[class] = match tonality.key {
-            Some(key) => key.contains(class as u8),
-            None => tonality.profile[class] >= HERS || interval == 0,
+    let Some(ground) = tonality.key.map(|key| key.tonic).or(tonality.anchor) else { return [false; 12] };
+    std::array::from_fn(|class| {
+        let above = |low: u8| (class + 12 - usize::from(low % 12)) % 12;
+        let fits_ground = CONSONANT[above(ground)];
+        // Above or below her tone: an interval and its inversion.
+        let with_hers = |held: u8| CONSONANT[above(held)] || CONSONANT[(12 - above(held)) % 12];
+        let fits_her = meaning.sounding_key.is_none_or(with_hers);
+        let in_key = match tonality.key {
+            Some(key) => key.contains(class as PitchClass),
+            None => tonality.profile[class] >= HERS || class == usize::from(ground),
         };
-    }
-    tones
+        fits_ground && fits_her && in_key
+    })
 }
 
 /// The pitch class to end on: an open phrase is completed to the tonic, a closed one is left on its fifth or third.
