@@ -7,12 +7,12 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum Problem {
     /// The operating system refused to read.
-    #[error("cannot read '{}': {source}. Check the path, and that you may read the file", path.display())]
+    #[error("cannot read '{}': {cause}. Check the path, and that you may read the file", path.display())]
     Read {
         /// Where.
         path: PathBuf,
         /// What the system said.
-        source: std::io::Error,
+        cause: std::io::Error,
     },
     /// The operating system refused to write.
     #[error("cannot write '{}': {why}. Choose a folder you may write to, with room on its disk", path.display())]
@@ -79,7 +79,7 @@ pub enum Problem {
 
 impl Problem {
     pub(crate) fn read(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
-        move |source| Self::Read { path: path.to_owned(), source }
+        move |cause| Self::Read { path: path.to_owned(), cause }
     }
 
     pub(crate) fn write(path: &Path, why: impl std::fmt::Display) -> Self {
