@@ -20,8 +20,7 @@ use nice_plug_egui::EguiEditor;
 use panel::Panel;
 use params::AntiphonParams;
 use std::sync::Arc;
-use telemetry::{Telemetry, View};
-use triple_buffer::Output;
+use telemetry::{Telemetry, Window};
 
 /// Samples analysed at a time; any number gives the same events.
 const CHUNK_SAMPLES: usize = 1024;
@@ -35,19 +34,19 @@ pub struct Antiphon {
     client: ClientNotes,
     telemetry: Telemetry,
     /// The panel's end of the telemetry, until the panel takes it.
-    view: Option<Output<View>>,
+    window: Option<Window>,
 }
 
 impl Default for Antiphon {
     fn default() -> Self {
-        let (telemetry, view) = telemetry::telemetry();
+        let (telemetry, window) = telemetry::telemetry();
         Self {
             params: Arc::default(),
             musician: None,
             endings: Endings::default(),
             client: ClientNotes::default(),
             telemetry,
-            view: Some(view),
+            window: Some(window),
         }
     }
 }
@@ -72,7 +71,7 @@ impl Plugin for Antiphon {
     }
 
     fn editor(&mut self, _: AsyncExecutor<Self>) -> Option<Self::Editor> {
-        panel::editor(self.params.clone(), self.view.take()?)
+        panel::editor(self.params.clone(), self.window.take()?)
     }
 
     fn filter_state(state: &mut PluginState) {
@@ -124,6 +123,7 @@ impl Plugin for Antiphon {
                 let (until, notes) = self.client.take(from, until, || context.next_event());
                 let mono = &mut mono[..until - from];
                 listen::mono(buffer.as_slice_immutable(), from, mono);
+                self.telemetry.hear(mono);
                 let telemetry = &mut self.telemetry;
                 let mut stage = Stage { context, telemetry, from: from as u32, silenced: bypassed };
                 musician.process(mono, notes, &settings, &mut stage);

@@ -6,7 +6,10 @@ use antiphon_engine::respond::plan::Voice;
 use antiphon_engine::speak::Sounding;
 use antiphon_engine::{Musician, Report};
 use arrayvec::ArrayVec;
+use atomic_float::AtomicF32;
 use nice_plug::util;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use triple_buffer::{Input, Output, triple_buffer};
 
 /// Most of our notes that are shown at once.
@@ -90,15 +93,37 @@ impl Default for View {
 pub struct Telemetry {
     view: View,
     out: Input<View>,
+    peak: Arc<AtomicF32>,
+}
+
+/// The panel's end.
+pub struct Window {
+    view: Output<View>,
+    peak: Arc<AtomicF32>,
 }
 
 /// Both ends of the way from the audio thread to the panel.
-pub fn telemetry() -> (Telemetry, Output<View>) {
-    let (out, read) = triple_buffer(&View::default());
-    (Telemetry { view: View::default(), out }, read)
+pub fn telemetry() -> (Telemetry, Window) {
+    let (out, view) = triple_buffer(&View::default());
+    let peak = Arc::new(AtomicF32::new(0.0));
+    (Telemetry { view: View::default(), out, peak: peak.clone() }, Window { view, peak })
+}
+
+impl Window {
+    /// The newest view, and the client's loudest sample since the last look, full scale 1: no peak between two looks is
+    /// missed.
+    pub fn look(&mut self) -> (&View, f32) {
+        (self.view.read(), self.peak.swap(0.0, Relaxed))
+    }
 }
 
 impl Telemetry {
+    /// Notes how loud the client's `samples` are at most.
+    pub fn hear(&mut self, samples: &[f32]) {
+        let loudest = samples.iter().fold(0.0_f32, |most, sample| most.max(sample.abs()));
+        self.peak.fetch_max(loudest, Relaxed);
+    }
+
     /// Notes what a hop made known.
     pub fn note(&mut self, report: &Report<'_>) {
         let (heard, meaning, intent) = (report.heard, report.meaning, report.intent);
@@ -146,9 +171,17 @@ mod tests {
 
     #[test]
     fn the_panel_sees_the_newest_view() {
-        let (mut telemetry, mut read) = telemetry();
-        assert_eq!(*read.read(), View::default());
+        let (mut telemetry, mut window) = telemetry();
+        assert_eq!(*window.look().0, View::default());
         telemetry.show(&Musician::new(44_100.0), true);
-        assert_eq!(*read.read(), View { rate_hz: 44_100.0, bypassed: true, ..View::default() });
+        assert_eq!(*window.look().0, View { rate_hz: 44_100.0, bypassed: true, ..View::default() });
+    }
+
+    #[test]
+    fn a_peak_between_two_looks_is_seen_once() {
+        let (mut telemetry, mut window) = telemetry();
+        telemetry.hear(&[0.1, -0.9, 0.2]);
+        telemetry.hear(&[0.3, f32::NAN]);
+        assert_eq!((window.look().1, window.look().1), (0.9, 0.0));
     }
 }

@@ -8,6 +8,7 @@ mod hand;
 mod keyboard;
 mod keys;
 mod knobs;
+mod meter;
 mod now;
 #[cfg(test)]
 mod tests;
@@ -15,9 +16,10 @@ mod theme;
 mod words;
 
 use crate::params::AntiphonParams;
-use crate::telemetry::View;
+use crate::telemetry::{View, Window};
 use egui::{CentralPanel, Panel as EdgePanel, ScrollArea};
 use hand::Hand;
+use meter::Meter;
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::LogicalSize;
 use nice_plug::prelude::*;
@@ -25,7 +27,6 @@ use nice_plug_egui::baseview::HandlerError;
 use nice_plug_egui::{EguiEditor, EguiEditorState, EguiNiceSettings, Frame, KeyCapture, NiceEguiApp, RepaintNotifier};
 use std::sync::Arc;
 use std::time::Duration;
-use triple_buffer::Output;
 
 /// Size when first opened, points.
 const SIZE: LogicalSize<f32> = LogicalSize { width: 960.0, height: 640.0 };
@@ -39,7 +40,9 @@ const REFRESH: Duration = Duration::from_millis(33);
 /// The panel in its window.
 pub struct Panel {
     params: Arc<AntiphonParams>,
-    view: Output<View>,
+    window: Window,
+    /// The client's latest peaks.
+    meter: Meter,
     host: Option<GuiContext>,
     touch: Touch,
 }
@@ -51,11 +54,11 @@ pub struct Touch {
 }
 
 /// The panel of one plugin.
-pub fn editor(params: Arc<AntiphonParams>, view: Output<View>) -> Option<EguiEditor<Panel>> {
+pub fn editor(params: Arc<AntiphonParams>, window: Window) -> Option<EguiEditor<Panel>> {
     let settings = EguiNiceSettings::new()
         .with_tile("Antiphon")
         .with_resize_hint(ResizeHint::RESIZABLE.with_min_logical_size(SMALLEST));
-    let panel = Panel { params, view, host: None, touch: Touch::default() };
+    let panel = Panel { params, window, meter: Meter::default(), host: None, touch: Touch::default() };
     nice_plug_egui::create_egui_editor(EguiEditorState::from_size(SIZE, 1.0), RepaintNotifier::new(), settings, panel)
 }
 
@@ -74,7 +77,9 @@ impl NiceEguiApp for Panel {
 
     fn ui(&mut self, ui: &mut egui::Ui, _: &mut Frame) {
         let Some(host) = &self.host else { return };
-        draw(ui, &self.params, self.view.read(), host.param_setter(), &mut self.touch);
+        let (view, peak) = self.window.look();
+        self.meter.follow(peak, ui.input(|input| input.stable_dt));
+        draw(ui, &self.params, view, self.meter, host.param_setter(), &mut self.touch);
         ui.ctx().request_repaint_after(REFRESH);
     }
 }
@@ -87,7 +92,14 @@ fn prepare(context: &egui::Context) {
 }
 
 /// Draws the whole panel into `ui` and carries out what the therapist does there through `setter`.
-pub fn draw(ui: &mut egui::Ui, params: &AntiphonParams, view: &View, setter: ParamSetter<'_>, touch: &mut Touch) {
+pub fn draw(
+    ui: &mut egui::Ui,
+    params: &AntiphonParams,
+    view: &View,
+    meter: Meter,
+    setter: ParamSetter<'_>,
+    touch: &mut Touch,
+) {
     let hand = Hand::new(setter);
     let space = theme::Space::of(ui.available_size());
     space.dress(ui);
@@ -102,7 +114,7 @@ pub fn draw(ui: &mut egui::Ui, params: &AntiphonParams, view: &View, setter: Par
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| goals::cards(ui, params, &hand, space));
     });
     CentralPanel::default().frame(theme::column()).show(ui, |ui| {
-        now::show(ui, params, view, space);
+        now::show(ui, params, view, meter, space);
         ui.add_space(space.gap);
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| knobs::all(ui, params, &hand, space));
     });

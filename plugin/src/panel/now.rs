@@ -1,14 +1,12 @@
 //! What happens now: the client's note, level, key and phrase, and what is played and why.
 
 use super::keyboard;
+use super::meter::Meter;
 use super::theme::{self, Space};
 use super::words;
 use crate::params::AntiphonParams;
 use crate::telemetry::View;
-use egui::{Align, Align2, Color32, Layout, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
-
-/// Level at the left end of the bar, dBFS.
-const LOWEST_DB: f32 = -60.0;
+use egui::{Align, Align2, Color32, Layout, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
 /// Width of the left column: captions and the client's note, points.
 const LEFT: f32 = 128.0;
@@ -17,11 +15,11 @@ const LEFT: f32 = 128.0;
 const LEGEND: [(&str, Color32); 2] = [("Antiphon", theme::OURS), ("Client", theme::CLIENT)];
 
 /// The card of what happens now.
-pub fn show(ui: &mut Ui, params: &AntiphonParams, view: &View, space: Space) {
+pub fn show(ui: &mut Ui, params: &AntiphonParams, view: &View, meter: Meter, space: Space) {
     theme::card().show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = 4.0;
-        hears(ui, view, space);
+        hears(ui, view, meter, space);
         ui.add_space(space.gap / 2.0);
         let text = words::sentence(view);
         ui.label(RichText::new(text).size(space.sentence).color(theme::OURS));
@@ -31,7 +29,7 @@ pub fn show(ui: &mut Ui, params: &AntiphonParams, view: &View, space: Space) {
 }
 
 /// The client's note large on the left, level, key and phrase on the right.
-fn hears(ui: &mut Ui, view: &View, space: Space) {
+fn hears(ui: &mut Ui, view: &View, meter: Meter, space: Space) {
     let (note, cents) = words::heard_note(view);
     let height = space.note + space.grown(24.0);
     ui.allocate_ui_with_layout(vec2(ui.available_width(), height), Layout::left_to_right(Align::Min), |ui| {
@@ -44,7 +42,7 @@ fn hears(ui: &mut Ui, view: &View, space: Space) {
             ui.set_min_height(height);
             ui.spacing_mut().interact_size.y = 0.0;
             ui.spacing_mut().item_spacing.y = (height - space.grown(12.0 + 2.0 * 20.0)).max(0.0) / 2.0;
-            level(ui, space, view.level_db);
+            meter.show(ui, space, view.level_db);
             fact(ui, space, "Key", &words::heard_key(view));
             ui.horizontal(|ui| {
                 fact(ui, space, "Phrase", &words::heard_phrase(view));
@@ -67,15 +65,4 @@ fn fact(ui: &mut Ui, space: Space, name: &str, text: &str) {
         ui.label(RichText::new(name).size(space.grown(14.0)).color(theme::QUIET));
         ui.label(RichText::new(text).size(space.grown(16.0)));
     });
-}
-
-fn level(ui: &mut Ui, space: Space, level_db: f32) {
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), space.grown(12.0)), Sense::hover());
-    let text = if level_db > LOWEST_DB { format!("Level {level_db:.0} dB") } else { "Level: silent".to_owned() };
-    response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, &text));
-    let share = (1.0 - level_db / LOWEST_DB).clamp(0.0, 1.0);
-    ui.painter().rect_filled(rect, 6.0, theme::GROOVE);
-    let filled = Rect::from_min_max(rect.min, pos2(rect.min.x + rect.width() * share, rect.max.y));
-    ui.painter().with_clip_rect(filled).rect_filled(rect, 6.0, theme::CLIENT);
-    response.on_hover_text(text);
 }

@@ -1,5 +1,6 @@
 //! The panel without a window: what is there, and what a hand on it does.
 
+use super::meter::Meter;
 use super::{SMALLEST, Touch, draw, prepare};
 use crate::params::{AntiphonParams, chosen};
 use crate::telemetry::{HeardPitch, PlayedNote, View};
@@ -78,7 +79,7 @@ impl Bench {
             if !std::mem::replace(&mut prepared, true) {
                 prepare(ui.ctx());
             }
-            draw(ui, &p, &v.borrow(), context.param_setter(), &mut touch);
+            draw(ui, &p, &v.borrow(), Meter::default(), context.param_setter(), &mut touch);
         });
         let mut bench = Self { params, host, view, harness };
         bench.harness.run_steps(3);
