@@ -75,6 +75,19 @@ pub enum Problem {
         /// What is wrong.
         why: String,
     },
+    /// A line of a file that says what is true of a recording is wrong.
+    #[error(
+        "'{}', line {line}: {why}. Each line is time_s,f0_hz, or onset_s,offset_s,midi, or onset_s alone, in time order",
+        path.display()
+    )]
+    Truth {
+        /// Where.
+        path: PathBuf,
+        /// Line, from 1.
+        line: u64,
+        /// What is wrong.
+        why: String,
+    },
 }
 
 impl Problem {

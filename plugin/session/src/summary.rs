@@ -71,7 +71,8 @@ impl Summary {
     }
 }
 
-fn counted(count: usize, thing: &str) -> String {
+/// So many of a thing, in words.
+pub(crate) fn counted(count: usize, thing: &str) -> String {
     if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
 }
 
@@ -80,7 +81,8 @@ fn listed<'a>(items: impl Iterator<Item = (&'a str, usize)>) -> String {
     if present.is_empty() { String::new() } else { format!("; {}", present.join(", ")) }
 }
 
-fn range(keys: impl Iterator<Item = u8> + Clone) -> String {
+/// Lowest and highest of `keys` in words, to follow a count of them.
+pub(crate) fn range(keys: impl Iterator<Item = u8> + Clone) -> String {
     match (keys.clone().min(), keys.max()) {
         (Some(low), Some(high)) => format!(" from {} to {}", pitch(low), pitch(high)),
         _ => String::new(),
@@ -88,6 +90,6 @@ fn range(keys: impl Iterator<Item = u8> + Clone) -> String {
 }
 
 /// A MIDI key as scientific pitch: 60 is C4.
-fn pitch(key: u8) -> String {
+pub(crate) fn pitch(key: u8) -> String {
     format!("{}{}", PITCH_NAMES[usize::from(key % 12)], i32::from(key / 12) - 1)
 }

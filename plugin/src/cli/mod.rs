@@ -1,5 +1,7 @@
 //! The commands and how they answer.
 
+mod choices;
+mod hear;
 mod progress;
 mod render;
 
@@ -15,6 +17,7 @@ use std::process::ExitCode;
     name = "antiphon",
     version,
     after_help = "Try: antiphon render SONG.wav --out DIR
+     antiphon hear SONG.wav --plot SONG.svg
 Every setting, what cues can do and what each file holds: antiphon render --help"
 )]
 struct Cli {
@@ -25,12 +28,14 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Render(render::Arguments),
+    Hear(hear::Arguments),
 }
 
 /// Runs the command that was asked for; what goes wrong is said on stderr.
 pub fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Render(arguments) => render::run(&arguments),
+        Command::Hear(arguments) => hear::run(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

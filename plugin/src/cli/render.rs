@@ -1,6 +1,6 @@
 //! `antiphon render`: a recording in, everything that happened out.
 
-use super::progress;
+use super::{choices, progress};
 use antiphon_engine::settings::{REGISTER_SPAN_MIN, Settings};
 use antiphon_session::cues::{self, choose};
 use antiphon_session::render::{BLOCK, Bleed, FILES, Plan, render};
@@ -113,12 +113,7 @@ fn settings(arguments: &Arguments, has_tempo: bool) -> Result<Settings> {
     for (name, value) in named.iter().filter_map(|(name, value)| Some((name, value.as_deref()?))) {
         choose(&mut settings, name, value, has_tempo).map_err(|why| anyhow!("--{name} {value}: {why}"))?;
     }
-    for pair in &arguments.set {
-        let (name, value) = pair
-            .split_once('=')
-            .ok_or_else(|| anyhow!("--set {pair}: it needs a name and a value, like --set density=0.4"))?;
-        choose(&mut settings, name, value, has_tempo).map_err(|why| anyhow!("--set {pair}: {why}"))?;
-    }
+    choices::set(&mut settings, &arguments.set, has_tempo)?;
     let (low, high) = (settings.register_low, settings.register_high);
     if settings.clamped().register_low != low || settings.clamped().register_high != high {
         bail!("register_low={low} and register_high={high}: leave {REGISTER_SPAN_MIN} keys or more between them");

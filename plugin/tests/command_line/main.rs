@@ -3,5 +3,6 @@
 mod bad_input;
 mod cues;
 mod files;
+mod hear;
 mod midi;
 mod room;
