@@ -1,8 +1,9 @@
-//! What is done to the project rather than by it: `cargo xtask bundle`, `install`, `demo`.
+//! What is done to the project rather than by it: `cargo xtask bundle`, `install`, `demo`, `score`.
 
 mod bundle;
 mod demo;
 mod install;
+mod score;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -26,6 +27,7 @@ enum Command {
     /// Build the plugin and put it where the DAWs of this user look
     Install,
     Demo(demo::Arguments),
+    Score(score::Arguments),
 }
 
 fn main() -> Result<()> {
@@ -33,5 +35,6 @@ fn main() -> Result<()> {
         Command::Bundle { options } => bundle::bundle(options).map(|_| ()),
         Command::Install => install::install(),
         Command::Demo(arguments) => demo::demo(&arguments),
+        Command::Score(arguments) => score::score(&arguments),
     }
 }
