@@ -4,7 +4,9 @@
 use crate::state::Loads;
 use antiphon_engine::key::{KeyChoice, PITCH_NAMES, pitch_class};
 use antiphon_engine::names::Named;
-use antiphon_engine::settings::{Approach, Channels, Goal, Guidance, Listen, SEED_MAX, Settings};
+use antiphon_engine::settings::{
+    Approach, Channels, Goal, Guidance, Listen, SEED_MAX, SENSITIVITY_LIMITS_DB, Settings,
+};
 use nice_plug::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,6 +26,9 @@ pub struct AntiphonParams {
     /// What kind of sound the client makes.
     #[id = "listen"]
     pub listen: IntParam,
+    /// How far under the usual the softest sound lies that is heard, dB.
+    #[id = "sensitivity"]
+    pub sensitivity: FloatParam,
     /// How soon it replies and how fast it adapts, 0 to 1.
     #[id = "responsiveness"]
     pub responsiveness: FloatParam,
@@ -105,6 +110,7 @@ impl Default for AntiphonParams {
             approach: choice("Approach", usual.approach),
             guidance: choice("Guidance", usual.guidance),
             listen: choice("Listen", usual.listen),
+            sensitivity: decibels("Sensitivity", usual.sensitivity, SENSITIVITY_LIMITS_DB),
             responsiveness: share("Responsiveness", usual.responsiveness, 0.0),
             mirror: share("Mirror", usual.mirror, 0.0),
             density: share("Density", usual.density, 0.0),
@@ -144,6 +150,7 @@ impl AntiphonParams {
             approach: chosen::<Approach>(&self.approach),
             guidance: chosen::<Guidance>(&self.guidance),
             listen: chosen::<Listen>(&self.listen),
+            sensitivity: self.sensitivity.value(),
             responsiveness: self.responsiveness.value(),
             mirror: self.mirror.value(),
             density: self.density.value(),
@@ -198,6 +205,17 @@ fn share(name: &str, usual: f32, min: f32) -> FloatParam {
         // Adding 0 makes a minus zero plain.
         .with_value_to_string(Arc::new(|value| format!("{:.2}", (value * 100.0).round() / 100.0 + 0.0)))
         .with_string_to_value(Arc::new(|text| text.trim().parse().ok().filter(|value: &f32| value.is_finite())))
+}
+
+/// Decibels with one decimal, read with or without their unit.
+fn decibels(name: &str, usual: f32, (min, max): (f32, f32)) -> FloatParam {
+    FloatParam::new(name, usual, FloatRange::Linear { min, max })
+        .with_unit(" dB")
+        .with_value_to_string(Arc::new(|value| format!("{:.1}", (value * 10.0).round() / 10.0 + 0.0)))
+        .with_string_to_value(Arc::new(|text| {
+            let text = text.trim();
+            text.trim_end_matches(['d', 'D', 'B', 'b']).trim_end().parse().ok().filter(|value: &f32| value.is_finite())
+        }))
 }
 
 fn switch(name: &str, usual: bool) -> BoolParam {

@@ -2,17 +2,18 @@
 
 use crate::key::KeyChoice;
 use crate::names::{Named, UnknownName};
-use crate::settings::{SEED_MAX, Settings};
+use crate::settings::{SEED_MAX, SENSITIVITY_LIMITS_DB, Settings};
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 use thiserror::Error;
 
 /// The names that [`Settings::set`] knows, in the order a person meets them.
-pub const SETTING_NAMES: [&str; 22] = [
+pub const SETTING_NAMES: [&str; 23] = [
     "goal",
     "approach",
     "guidance",
     "listen",
+    "sensitivity",
     "responsiveness",
     "mirror",
     "density",
@@ -79,6 +80,9 @@ impl Settings {
             "approach" => self.approach = Named::parse(value)?,
             "guidance" => self.guidance = Named::parse(value)?,
             "listen" => self.listen = Named::parse(value)?,
+            "sensitivity" => {
+                self.sensitivity = number(name, value, SENSITIVITY_LIMITS_DB.0..=SENSITIVITY_LIMITS_DB.1)?;
+            }
             "channels" => self.channels = Named::parse(value)?,
             "key" => self.key = KeyChoice::parse(value)?,
             "responsiveness" => self.responsiveness = share()?,

@@ -64,6 +64,9 @@ named! {
     Voices = "voices", "One channel a voice";
 }
 
+/// Least and greatest sensitivity, dB: from a loud room to a whisper.
+pub const SENSITIVITY_LIMITS_DB: (f32, f32) = (-24.0, 24.0);
+
 /// Highest seed.
 pub const SEED_MAX: u32 = 65_535;
 
@@ -78,6 +81,8 @@ pub struct Settings {
     pub guidance: Guidance,
     /// Kind of source.
     pub listen: Listen,
+    /// How far the softest sound that is heard lies under the usual, dB, within [`SENSITIVITY_LIMITS_DB`].
+    pub sensitivity: f32,
     /// How soon it replies and how fast it adapts.
     pub responsiveness: f32,
     /// How far velocity, density and contour follow the client's departures from her own average.
@@ -123,6 +128,7 @@ impl Default for Settings {
             approach: Approach::Structured,
             guidance: Guidance::Free,
             listen: Listen::Auto,
+            sensitivity: 0.0,
             responsiveness: 0.5,
             mirror: 0.5,
             density: 0.5,
@@ -153,8 +159,10 @@ impl Settings {
     pub fn clamped(&self) -> Self {
         let usual = Self::default();
         let within = |value: f32, low: f32, usual: f32| if value.is_finite() { value.clamp(low, 1.0) } else { usual };
+        let sensitivity = if self.sensitivity.is_finite() { self.sensitivity } else { usual.sensitivity };
         let low = self.register_low.min(127 - REGISTER_SPAN_MIN);
         Self {
+            sensitivity: sensitivity.clamp(SENSITIVITY_LIMITS_DB.0, SENSITIVITY_LIMITS_DB.1),
             responsiveness: within(self.responsiveness, 0.0, usual.responsiveness),
             mirror: within(self.mirror, 0.0, usual.mirror),
             density: within(self.density, 0.0, usual.density),

@@ -54,6 +54,7 @@ Settings (--set NAME=VALUE, and in cues):
   approach        structured, free, analytical
   guidance        free, guided (the therapist alone moves from state to state)
   listen          auto, voice, tuned, untuned
+  sensitivity     -24 (deaf to a noisy room) to 24 dB (hears the softest sound)
   pulse           heard, host (the tempo of a MIDI file; accepted, the answer does not follow it yet)
   responsiveness, mirror, density, space, lead, tension    0 to 1
   colour          -1 (dark) to 1 (bright), 0 as heard

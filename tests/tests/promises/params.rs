@@ -7,11 +7,12 @@ use antiphon_engine::settings::{Approach, Goal};
 use antiphon_tests::host::{Host, Input, Param, Setup};
 
 /// The words that command line, cues and hosts share.
-const NAMES: [&str; 23] = [
+const NAMES: [&str; 24] = [
     "goal",
     "approach",
     "guidance",
     "listen",
+    "sensitivity",
     "responsiveness",
     "mirror",
     "density",

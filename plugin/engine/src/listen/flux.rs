@@ -23,6 +23,9 @@ const BAND_LIMITS_HZ: (f64, f64) = (60.0, 16_000.0);
 /// Compression: log10(1 + COMPRESSION * magnitude), magnitude 1 a full-scale sine.
 const COMPRESSION: f32 = 1_000.0;
 
+/// All bands' magnitudes together under which it is silent: -80 dBFS.
+const SILENT: f32 = 1e-4;
+
 /// The flux.
 pub struct Flux {
     fft: Arc<dyn RealToComplex<f32>>,
@@ -37,6 +40,10 @@ pub struct Flux {
     /// Ring of band spectra.
     past: Vec<Box<[f32]>>,
     at: usize,
+    /// Middle of each band, Hz.
+    middles_hz: Box<[f32]>,
+    /// Spectral centroid of the newest window, weighted by magnitude, Hz; 0 in silence.
+    pub brightness_hz: f32,
 }
 
 impl Flux {
@@ -64,6 +71,8 @@ impl Flux {
             spectrum: fft.make_output_vec().into(),
             scratch: fft.make_scratch_vec().into(),
             past: vec![vec![0.0; bands.len()].into(); COMPARE_HOPS],
+            middles_hz: bands.iter().map(|band| middle_hz(band, rate_hz / length as f64)).collect(),
+            brightness_hz: 0.0,
             bands,
             fft,
             at: 0,
@@ -75,6 +84,7 @@ impl Flux {
         self.line.fill(0.0);
         self.past.iter_mut().for_each(|spectrum| spectrum.fill(0.0));
         self.at = 0;
+        self.brightness_hz = 0.0;
     }
 
     /// The mean rise of the bands, decades of magnitude.
@@ -94,10 +104,15 @@ impl Flux {
         let mut rise = 0.0;
         let count = self.bands.len();
         let mut newest = [0.0_f32; BANDS_MAX];
-        for (place, band) in newest.iter_mut().zip(&self.bands) {
+        let (mut whole, mut weighted) = (0.0, 0.0);
+        for ((place, band), middle_hz) in newest.iter_mut().zip(&self.bands).zip(&self.middles_hz) {
             let power: f32 = spectrum[band.clone()].iter().map(|bin| bin.norm_sqr()).sum();
-            *place = (1.0 + COMPRESSION * power.sqrt()).log10();
+            let magnitude = power.sqrt();
+            whole += magnitude;
+            weighted += magnitude * middle_hz;
+            *place = (1.0 + COMPRESSION * magnitude).log10();
         }
+        self.brightness_hz = if whole > SILENT { weighted / whole } else { 0.0 };
         for k in 0..count {
             let around = old[k].max(old[k.saturating_sub(1)]).max(old[(k + 1).min(count - 1)]);
             rise += (newest[k] - around).max(0.0);
@@ -109,6 +124,11 @@ impl Flux {
 
 /// Most bands.
 const BANDS_MAX: usize = 200;
+
+/// Middle of a band of bins, Hz.
+fn middle_hz(band: &Range<usize>, bin_hz: f64) -> f32 {
+    ((band.start + band.end - 1) as f64 / 2.0 * bin_hz) as f32
+}
 
 /// Bands of whole bins, at most [`BANDS_PER_OCTAVE`] an octave.
 fn bands(bin_hz: f64, bins: usize) -> Box<[Range<usize>]> {

@@ -84,6 +84,8 @@ pub struct Heard {
     pub level_db: f32,
     /// Level of the room when nobody sounds, dBFS.
     pub floor_db: f32,
+    /// Brightness of the sound now, its spectral centroid, Hz; 0 in silence.
+    pub brightness_hz: f32,
     /// Whether the client is sounding now: voiced, or within a hit's ring.
     pub sounding: bool,
     /// What began.

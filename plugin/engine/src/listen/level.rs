@@ -31,8 +31,8 @@ pub struct Level {
     pub now_db: f32,
     /// Level of the newest hop alone, dBFS.
     pub hop_db: f32,
-    /// How far the newest hop lies over the loudest of the span before it, dB.
-    pub leap_db: f32,
+    /// How far under the usual the gates lie, dB: the therapist's choice.
+    pub sensitivity_db: f32,
     /// Slowly sinking peak of the level, dBFS.
     pub peak_db: f32,
     /// Level of the room, dBFS.
@@ -48,7 +48,7 @@ impl Level {
             hop_s: clock.hop_s(),
             now_db: SILENCE_DB,
             hop_db: SILENCE_DB,
-            leap_db: 0.0,
+            sensitivity_db: 0.0,
             peak_db: SILENCE_DB,
             floor_db: FLOOR_START_DB,
         }
@@ -59,18 +59,15 @@ impl Level {
         self.hops.fill(0.0);
         self.at = 0;
         (self.now_db, self.hop_db, self.peak_db) = (SILENCE_DB, SILENCE_DB, SILENCE_DB);
-        self.leap_db = 0.0;
         self.floor_db = FLOOR_START_DB;
     }
 
     /// Takes in one hop; `voiced` is whether a pitch sounded in the one before.
     pub fn process(&mut self, samples: &[f32], voiced: bool) {
         let square = samples.iter().map(|sample| sample * sample).sum::<f32>() / samples.len() as f32;
-        let loudest = self.hops.iter().copied().fold(0.0, f32::max);
         self.hops[self.at] = square;
         self.at = (self.at + 1) % self.hops.len();
         self.hop_db = decibels(square);
-        self.leap_db = self.hop_db - decibels(loudest);
         self.now_db = decibels(self.hops.iter().sum::<f32>() / self.hops.len() as f32);
         self.peak_db = self.now_db.max(self.peak_db - (PEAK_FALL_DB_PER_S * self.hop_s) as f32);
         let rise = if voiced { FLOOR_RISE_VOICED_DB_PER_S } else { FLOOR_RISE_DB_PER_S };

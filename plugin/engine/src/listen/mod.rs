@@ -1,9 +1,11 @@
 //! Sound to facts: level, pitch, onsets, notes. MIDI input joins here as heard notes.
 
+mod bank;
 mod filter;
 mod flux;
 pub mod heard;
 pub mod held;
+mod hits;
 mod keys;
 mod level;
 mod median;
@@ -20,6 +22,7 @@ use crate::time::{Clock, SampleTime};
 use filter::{Decimate, Rumble};
 use flux::Flux;
 use heard::{ClientMidi, Heard};
+use hits::Hits;
 use keys::Keys;
 use level::Level;
 use onset::Attacks;
@@ -40,6 +43,7 @@ pub struct Listen {
     level: Level,
     flux: Flux,
     attacks: Attacks,
+    hits: Hits,
     segment: Segment,
     keys: Keys,
     source: Source,
@@ -64,6 +68,7 @@ impl Listen {
             level: Level::new(clock),
             flux: Flux::new(rate_hz, hop),
             attacks: Attacks::new(clock),
+            hits: Hits::new(clock),
             segment: Segment::new(clock),
             keys: Keys::new(),
             source: Source::new(clock),
@@ -84,6 +89,7 @@ impl Listen {
         self.level.reset();
         self.flux.reset();
         self.attacks.reset();
+        self.hits.reset();
         self.segment.reset();
         self.keys.reset();
         self.source.reset();
@@ -103,15 +109,17 @@ impl Listen {
 
         self.rumble.process(samples, &mut self.clean);
         self.decimate.process(&self.clean, &mut self.slow);
+        self.level.sensitivity_db = settings.sensitivity;
         self.level.process(&self.clean, was_voiced);
         self.periodicity.process(&self.slow);
         self.heard.pitch = self.tracker.process(now, &self.periodicity, &self.level);
         let flux = self.flux.process(&self.clean);
-        let attack = self.attacks.process(now, flux, &self.level, self.source.hits(settings.listen));
+        let attack = self.attacks.process(now, flux, &self.level);
+        let hit = self.hits.process(now, &self.clean, &self.level);
         let kind = self.source.process(now, &self.heard.pitch, attack.as_ref(), &self.level, settings.listen);
         if kind == Kind::Untuned {
             self.segment.close(&mut self.heard);
-            self.heard.onsets.extend(attack);
+            self.heard.onsets.extend(hit);
         } else {
             self.segment.process(attack, &self.level, &mut self.ids, &mut self.heard);
         }
@@ -120,6 +128,7 @@ impl Listen {
         let ringing = kind == Kind::Untuned && self.level.now_db > self.level.floor_db + RING_OVER_FLOOR_DB;
         self.heard.level_db = self.level.now_db;
         self.heard.floor_db = self.level.floor_db;
+        self.heard.brightness_hz = self.flux.brightness_hz;
         self.heard.sounding = self.segment.sounding() || ringing || self.keys.sounding();
         &self.heard
     }

@@ -1,4 +1,4 @@
-//! When something began: flux that stands out from the flux of the last moments.
+//! When a sung or played note may have begun: flux that stands out from the flux of the last moments.
 
 use super::heard::{Onset, OnsetKind};
 use super::level::{Level, velocity};
@@ -16,9 +16,6 @@ const DEAD_S: f64 = 0.05;
 
 /// From the true beginning to the decision, s: the median over hand-labelled drums.
 const DELAY_S: f64 = 0.003;
-
-/// A hop so much louder than all of the last 20 ms is an onset in whatever bands, dB: a bass drum under cymbals.
-const LEAP_DB: f32 = 6.0;
 
 /// Gate, dBFS, on the newest hop.
 const GATE_DB: f32 = -50.0;
@@ -57,13 +54,12 @@ impl Attacks {
         self.silent_until = 0;
     }
 
-    /// The onset that the flux at `now` shows, if any; with `leaps` a leap of the level shows one too, which is right
-    /// for hits alone: a voice leaps within its notes.
-    pub fn process(&mut self, now: SampleTime, flux: f32, level: &Level, leaps: bool) -> Option<Onset> {
+    /// The onset that the flux at `now` shows, if any.
+    pub fn process(&mut self, now: SampleTime, flux: f32, level: &Level) -> Option<Onset> {
         let mean = self.past.iter().sum::<f32>() / self.past.len() as f32;
         let threshold = FIXED + TIMES_MEAN * mean;
-        let (rising, stands_out) = (flux > self.last_flux, flux > threshold || leaps && level.leap_db > LEAP_DB);
-        let (alive, loud) = (now >= self.silent_until, level.hop_db > GATE_DB);
+        let (rising, stands_out) = (flux > self.last_flux, flux > threshold);
+        let (alive, loud) = (now >= self.silent_until, level.hop_db > GATE_DB - level.sensitivity_db);
         self.past[self.at] = flux;
         self.at = (self.at + 1) % self.past.len();
         self.last_flux = flux;

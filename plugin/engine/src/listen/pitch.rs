@@ -100,7 +100,7 @@ impl Tracker {
 
     /// The reading at `now`.
     pub fn process(&mut self, now: SampleTime, periodicity: &Periodicity, level: &Level) -> PitchReading {
-        let gate = GATE_DB.max(level.floor_db + GATE_OVER_FLOOR_DB);
+        let gate = (GATE_DB - level.sensitivity_db).max(level.floor_db + GATE_OVER_FLOOR_DB);
         let fade = (level.peak_db - FADE_DB - level.hop_db.max(level.now_db - 6.0)).max(0.0) * FADE_PER_DB;
         let noise = 10.0_f32.powf(0.1 * (level.floor_db - level.now_db)).min(1.0);
         let gated = level.now_db < gate;

@@ -99,11 +99,6 @@ impl Source {
         }
     }
 
-    /// Whether hits are listened for, by the therapist's choice or by the guess so far.
-    pub fn hits(&self, chosen: Listen) -> bool {
-        chosen == Listen::Untuned || chosen == Listen::Auto && self.hits
-    }
-
     fn follow_pitch(&mut self, now: SampleTime, pitch: &PitchReading, level: &Level) {
         if pitch.voicing < 0.5 {
             self.voiced_since = None;
