@@ -28,7 +28,7 @@ fn per_hop(criterion: &mut Criterion) {
             let mut ears = Listen::new(clock);
             let mut hops = sound.chunks_exact(clock.hop()).cycle();
             group.bench_function(BenchmarkId::new(name, format!("{kind:?}")), |bencher| {
-                bencher.iter(|| ears.process(black_box(hops.next().unwrap_or(&[])), &[], &settings).pitch);
+                bencher.iter(|| ears.process(black_box(hops.next().unwrap_or(&[])), &[], &[], &settings).pitch);
             });
         }
     }
@@ -45,7 +45,7 @@ fn with_midi(criterion: &mut Criterion) {
         bencher.iter(|| {
             velocity = 100 - velocity;
             let chord = [60, 64, 67, 72].map(|key| ClientMidi { offset: 5, key, velocity });
-            ears.process(black_box(&silence), &chord, &settings).notes.len()
+            ears.process(black_box(&silence), &chord, &[], &settings).notes.len()
         });
     });
 }

@@ -83,7 +83,7 @@ fn stages(criterion: &mut Criterion) {
         bencher.iter(|| {
             listen.reset();
             for samples in samples.chunks_exact(hop) {
-                black_box(listen.process(samples, &[], &settings));
+                black_box(listen.process(samples, &[], &[], &settings));
             }
         });
     });

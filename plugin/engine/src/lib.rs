@@ -219,7 +219,7 @@ impl Musician {
 
     /// One hop is full: walk the line from sound to orders.
     fn decide(&mut self, settings: &Settings, audience: &mut impl Audience) {
-        let heard = self.listen.process(&self.hop, &self.midi, settings);
+        let heard = self.listen.process(&self.hop, &self.midi, self.speak.sounding(), settings);
         let meaning = self.understand.process(heard, settings);
         let intent = self.intend.process(meaning, self.respond.answered(), &self.acts, settings);
         self.orders.clear();

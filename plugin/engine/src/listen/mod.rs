@@ -1,6 +1,7 @@
 //! Sound to facts: level, pitch, onsets, notes. MIDI input joins here as heard notes.
 
 mod bank;
+mod bleed;
 mod filter;
 mod flux;
 pub mod heard;
@@ -8,6 +9,7 @@ pub mod held;
 mod hits;
 mod keys;
 mod level;
+mod lines;
 mod median;
 mod onset;
 mod periodicity;
@@ -18,7 +20,9 @@ mod source;
 mod tests;
 
 use crate::settings::{Listen as Kind, Settings};
+use crate::speak::Sounding;
 use crate::time::{Clock, SampleTime};
+use bleed::Bleed;
 use filter::{Decimate, Rumble};
 use flux::Flux;
 use heard::{ClientMidi, Heard};
@@ -34,9 +38,13 @@ use source::Source;
 /// A hit rings, for whoever asks whether the client is sounding, while it is so loud, dB over the room's floor.
 const RING_OVER_FLOOR_DB: f32 = 12.0;
 
+/// What is left of the voicing where the accompaniment that comes back explains what is heard.
+const EXPLAINED_VOICING: f32 = 0.4;
+
 /// The ears.
 pub struct Listen {
     rumble: Rumble,
+    bleed: Bleed,
     decimate: Decimate,
     periodicity: Periodicity,
     tracker: Tracker,
@@ -63,6 +71,7 @@ impl Listen {
         let (slow_hz, slow_hop) = (rate_hz / decimate.factor() as f64, hop / decimate.factor());
         Self {
             rumble: Rumble::new(rate_hz),
+            bleed: Bleed::new(clock),
             periodicity: Periodicity::new(slow_hz, slow_hop),
             tracker: Tracker::new(clock, decimate.delay()),
             level: Level::new(clock),
@@ -83,6 +92,7 @@ impl Listen {
     /// Back to the state after `new`, without allocating.
     pub fn reset(&mut self) {
         self.rumble.reset();
+        self.bleed.reset();
         self.decimate.reset();
         self.periodicity.reset();
         self.tracker.reset();
@@ -98,8 +108,8 @@ impl Listen {
     }
 
     /// Hears one hop: `samples` holds exactly `clock.hop()` finite samples, `midi` what was played during it, offsets
-    /// counted from the hop's first sample.
-    pub fn process(&mut self, samples: &[f32], midi: &[ClientMidi], settings: &Settings) -> &Heard {
+    /// counted from the hop's first sample; `own` is what the accompaniment sounds now, which may come back.
+    pub fn process(&mut self, samples: &[f32], midi: &[ClientMidi], own: &[Sounding], settings: &Settings) -> &Heard {
         let start = self.heard.now;
         let now = start + samples.len() as SampleTime;
         let was_voiced = self.heard.pitch.voicing >= 0.5;
@@ -108,6 +118,7 @@ impl Listen {
         self.heard.notes.clear();
 
         self.rumble.process(samples, &mut self.clean);
+        self.bleed.process(now, &mut self.clean, own);
         self.decimate.process(&self.clean, &mut self.slow);
         self.level.sensitivity_db = settings.sensitivity;
         self.level.process(&self.clean, was_voiced);
@@ -116,6 +127,11 @@ impl Listen {
         let flux = self.flux.process(&self.clean);
         let attack = self.attacks.process(now, flux, &self.level);
         let hit = self.hits.process(now, &self.clean, &self.level);
+        let own_hop = self.bleed.explains(self.level.hop_db);
+        let (attack, hit) = (attack.filter(|_| !own_hop), hit.filter(|_| !own_hop));
+        if self.bleed.explains(self.level.now_db) {
+            self.heard.pitch.voicing *= EXPLAINED_VOICING;
+        }
         let kind = self.source.process(now, &self.heard.pitch, attack.as_ref(), &self.level, settings.listen);
         if kind == Kind::Untuned {
             self.segment.close(&mut self.heard);

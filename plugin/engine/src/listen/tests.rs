@@ -9,7 +9,7 @@ use std::f64::consts::TAU;
 /// Hears `samples` as `kind`, hop by hop.
 fn hear(ears: &mut Listen, clock: Clock, samples: &[f32], kind: Kind) -> Vec<Heard> {
     let settings = Settings { listen: kind, ..Settings::default() };
-    samples.chunks_exact(clock.hop()).map(|hop| ears.process(hop, &[], &settings).clone()).collect()
+    samples.chunks_exact(clock.hop()).map(|hop| ears.process(hop, &[], &[], &settings).clone()).collect()
 }
 
 fn hear_new(rate_hz: f64, samples: &[f32], kind: Kind) -> Vec<Heard> {
@@ -237,7 +237,7 @@ fn the_clients_midi_is_heard_to_the_sample() {
     let at = |offset, key, velocity| ClientMidi { offset, key, velocity };
     let mut told = Vec::new();
     for midi in [vec![at(3, 60, 90), at(10, 64, 80)], vec![at(5, 60, 70)], vec![], vec![at(63, 60, 0), at(63, 64, 0)]] {
-        let heard = ears.process(&vec![0.0; clock.hop()], &midi, &settings);
+        let heard = ears.process(&vec![0.0; clock.hop()], &midi, &[], &settings);
         told.extend(heard.notes.iter().copied());
         assert_eq!(heard.sounding, midi.len() != 2 || midi[0].velocity > 0);
         assert_eq!(heard.onsets.len(), midi.iter().filter(|message| message.velocity > 0).count());
@@ -262,7 +262,7 @@ fn a_flood_of_midi_is_told_hop_by_hop_and_all_that_began_ends() {
             .filter(|_| hop < 20)
             .map(|key| ClientMidi { offset: key / 2, key: key as u8, velocity: if hop % 2 == 0 { 100 } else { 0 } })
             .collect();
-        for change in &ears.process(&vec![0.0; clock.hop()], &midi, &Settings::default()).notes {
+        for change in &ears.process(&vec![0.0; clock.hop()], &midi, &[], &Settings::default()).notes {
             match change {
                 NoteChange::Began(_) => began += 1,
                 NoteChange::Ended(_) => ended += 1,

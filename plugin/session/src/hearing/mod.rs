@@ -118,7 +118,7 @@ impl Ears {
         if samples.len() < self.heard.clock.hop() {
             return;
         }
-        let facts = self.listen.process(samples, midi, &self.settings);
+        let facts = self.listen.process(samples, midi, &[], &self.settings);
         let available = facts.now.saturating_sub(1);
         self.heard.hops.push(Hop { available, pitch: facts.pitch, level_db: facts.level_db });
         self.heard.onsets.extend(&facts.onsets);

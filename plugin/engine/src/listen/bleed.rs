@@ -1,0 +1,223 @@
+//! The accompaniment that comes back through the loudspeakers is taken out of what is heard: adaptive lines at the
+//! partials of each key that sounds (Widrow et al. 1975, Proc. IEEE 63:1692), no louder than such keys were found to
+//! come back. Instrument, level, delay and room are unknown, and learnt; a client in unison is louder, or wavers.
+
+use super::level::decibels;
+use super::lines::{Lines, PARTIALS, Partials, power};
+use crate::speak::Sounding;
+use crate::time::{Clock, SampleTime};
+use arrayvec::ArrayVec;
+
+/// Keys that are taken out at once, those that linger included; with more, the longest gone make room.
+const KEYS: usize = 16;
+
+/// Time constant of a line while its key is held, s: a notch 2.7 Hz wide, in which no voice stays.
+const HELD_S: f64 = 0.12;
+
+/// Time constant while the note is arriving or dying away, s.
+const MOVING_S: f64 = 0.012;
+
+/// The note has arrived so long after its note-on, s: 200 ms of loudspeaker and room, and the attack.
+const ARRIVED_S: f64 = 0.3;
+
+/// Its level is learnt from then on, s: a held line has settled.
+const LEARNT_FROM_S: f64 = 0.4;
+
+/// Most notes have died away so long after their note-off, s: way, room and release.
+const RING_S: f64 = 0.6;
+
+/// Some linger so long, s: pads, the pedal, a hall.
+const LINGER_S: f64 = 6.0;
+
+/// A line may be so many times louder than learnt.
+const MARGIN: f32 = 2.0;
+
+/// Amplitude of a fundamental at full velocity that is reckoned with before anything is learnt, full scale 1: a loud
+/// loudspeaker. The partials above it: as 1/n.
+const START: f32 = 0.06;
+
+/// Least amplitude learnt, full scale 1: far under anything heard.
+const LEAST: f32 = 1e-6;
+
+/// Speeds at which the learnt level follows, dB/s, while nothing else is heard: what was a client's in unison is sooner
+/// forgotten than learnt.
+const RISE_DB_PER_S: f64 = 12.0;
+const FALL_DB_PER_S: f64 = 24.0;
+
+/// Share of these speeds that a singing client leaves to falling: a line that is not there is not bleed, whoever sings.
+const FALL_AT_LEAST: f32 = 0.25;
+
+/// Share of the way that the level typical of all keys goes to that of one key in 1 s.
+const TYPICAL_PER_S: f64 = 0.5;
+
+/// Span over which what is left is judged, s.
+const LEFT_SPAN_S: f64 = 0.02;
+
+/// So much of a line may be left, dB against the line: of one that moves, until it is followed; of one that is held,
+/// its beats and tremolo.
+const LEFT_OF_MOVING_DB: f32 = -3.0;
+const LEFT_OF_HELD_DB: f32 = -9.0;
+
+/// A key of ours that sounds or lingers.
+#[derive(Clone, Copy)]
+struct Own {
+    key: u8,
+    velocity: u8,
+    on: SampleTime,
+    /// When its note-off was.
+    gone: Option<SampleTime>,
+    lines: Lines,
+}
+
+impl Own {
+    /// Amplitude against that at full velocity.
+    fn touch(&self) -> f32 {
+        f32::from(self.velocity.max(1)) / 127.0
+    }
+}
+
+/// The canceller.
+pub struct Bleed {
+    clock: Clock,
+    own: ArrayVec<Own, KEYS>,
+    /// Amplitude of each key's partials at full velocity, as learnt; `None` before.
+    learnt: Box<[Option<Partials>]>,
+    /// The same, typical of all keys.
+    typical: Partials,
+    /// Mean square of what is left.
+    left: f32,
+    /// What may be left of the accompaniment, dBFS.
+    expected_db: f32,
+    /// Most that the learnt level changes in a hop, dB, up and down.
+    rise_db: f32,
+    fall_db: f32,
+    typical_share: f32,
+    left_share: f32,
+}
+
+impl Bleed {
+    /// For `clock`.
+    pub fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            own: ArrayVec::new(),
+            learnt: vec![None; 128].into(),
+            typical: start(),
+            left: 0.0,
+            expected_db: decibels(0.0),
+            rise_db: (RISE_DB_PER_S * clock.hop_s()) as f32,
+            fall_db: (FALL_DB_PER_S * clock.hop_s()) as f32,
+            typical_share: (TYPICAL_PER_S * clock.hop_s()) as f32,
+            left_share: (clock.hop_s() / LEFT_SPAN_S).min(1.0) as f32,
+        }
+    }
+
+    /// Back to the state after `new`.
+    pub fn reset(&mut self) {
+        self.own.clear();
+        self.learnt.fill(None);
+        self.typical = start();
+        self.left = 0.0;
+        self.expected_db = decibels(0.0);
+    }
+
+    /// Takes what comes back of what is `sounding` out of the hop `samples`, which ends at `now`.
+    pub fn process(&mut self, now: SampleTime, samples: &mut [f32], sounding: &[Sounding]) {
+        self.follow(now, sounding);
+        self.steer(now);
+        self.cancel(samples);
+        self.learn(now);
+    }
+
+    /// Whether the accompaniment explains a sound of `level_db` dBFS, once it has been taken out.
+    pub fn explains(&self, level_db: f32) -> bool {
+        level_db < self.expected_db
+    }
+
+    /// Notes that began, and notes that ended.
+    fn follow(&mut self, now: SampleTime, sounding: &[Sounding]) {
+        for own in &mut self.own {
+            if sounding.iter().all(|note| note.key != own.key) {
+                own.gone.get_or_insert(now);
+            }
+        }
+        let linger = self.clock.samples(LINGER_S);
+        self.own.retain(|own| own.gone.is_none_or(|gone| now < gone + linger));
+        for &Sounding { key, velocity, on, .. } in sounding {
+            if let Some(own) = self.own.iter_mut().find(|own| own.key == key) {
+                if own.gone.is_some() || on > own.on {
+                    (own.gone, own.on, own.velocity) = (None, on, velocity);
+                }
+                continue;
+            }
+            if self.own.is_full() {
+                let longest_gone = (0..KEYS).filter(|&i| self.own[i].gone.is_some()).min_by_key(|&i| self.own[i].gone);
+                let Some(index) = longest_gone else { continue };
+                self.own.remove(index);
+            }
+            self.own.push(Own { key, velocity, on, gone: None, lines: Lines::new(key, self.clock.rate_hz()) });
+        }
+    }
+
+    /// How fast lines adapt, how loud they may become, and what may be left of them.
+    fn steer(&mut self, now: SampleTime) {
+        let step = |seconds: f64| (2.0 / (seconds * self.clock.rate_hz())) as f32;
+        let share = |db: f32| 10.0_f32.powf(0.1 * db);
+        let mut expected = 0.0;
+        for own in &mut self.own {
+            let known = self.learnt[usize::from(own.key)].unwrap_or(self.typical);
+            let expects = known.map(|known| own.touch() * known);
+            let gone_s = own.gone.map(|gone| self.clock.between(gone, now));
+            let moving = gone_s.map_or(self.clock.between(own.on, now) < ARRIVED_S, |gone_s| gone_s < RING_S);
+            let rings = gone_s.map_or(1.0, |gone_s| (1.0 - gone_s / RING_S).max(0.0) as f32);
+            let fades = gone_s.map_or(1.0, |gone_s| ((LINGER_S - gone_s) / RING_S).clamp(0.0, 1.0) as f32);
+            own.lines.step = step(if moving { MOVING_S } else { HELD_S }) * fades;
+            own.lines.cap = expects.map(|amplitude| MARGIN * fades * amplitude);
+            expected += power(&expects) * rings * share(if moving { LEFT_OF_MOVING_DB } else { LEFT_OF_HELD_DB });
+        }
+        self.expected_db = decibels(expected);
+    }
+
+    fn cancel(&mut self, samples: &mut [f32]) {
+        let mut square = 0.0;
+        for sample in samples.iter_mut() {
+            let mut sum = [0.0; PARTIALS];
+            for own in &self.own {
+                own.lines.add(&mut sum);
+            }
+            *sample -= sum.iter().sum::<f32>();
+            for own in &mut self.own {
+                own.lines.adapt(*sample);
+            }
+            square += *sample * *sample;
+        }
+        for own in &mut self.own {
+            own.lines.settle();
+        }
+        self.left += self.left_share * (square / samples.len() as f32 - self.left);
+    }
+
+    /// Learns how loud keys come back that have arrived and are held; the slower, the more else is heard.
+    fn learn(&mut self, now: SampleTime) {
+        let settled = |own: &&Own| own.gone.is_none() && self.clock.between(own.on, now) > LEARNT_FROM_S;
+        for own in self.own.iter().filter(settled) {
+            let amplitudes = own.lines.amplitudes();
+            let power = power(&amplitudes) + LEAST * LEAST;
+            let trust = power / (power + self.left);
+            let falling = trust.max(FALL_AT_LEAST);
+            let learnt = self.learnt[usize::from(own.key)].get_or_insert(self.typical);
+            for ((learnt, typical), amplitude) in learnt.iter_mut().zip(&mut self.typical).zip(amplitudes) {
+                let here = (amplitude / own.touch()).max(LEAST);
+                let change_db = 20.0 * (here / *learnt).log10();
+                let change_db = change_db.clamp(-falling * self.fall_db, trust * self.rise_db);
+                *learnt *= 10.0_f32.powf(change_db / 20.0);
+                let share = if learnt < typical { falling } else { trust };
+                *typical *= (*learnt / *typical).powf(share * self.typical_share);
+            }
+        }
+    }
+}
+
+fn start() -> Partials {
+    std::array::from_fn(|k| START / (k + 1) as f32)
+}
