@@ -73,7 +73,7 @@ pub fn all(ui: &mut Ui, params: &AntiphonParams, hand: &Hand<'_>, space: Space) 
 fn bar<P: Param>(ui: &mut Ui, param: &P, hand: &Hand<'_>, space: Space, meaning: &str) {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), space.knob), Sense::drag());
     let value = param.unmodulated_normalized_value();
-    let text = param.normalized_value_to_string(value, false);
+    let text = said(param, value);
     let name = format!("{} {text}", param.name());
     response.widget_info(|| WidgetInfo::slider(true, value.into(), &name));
     paint(ui, param, &response, space);
@@ -124,8 +124,13 @@ fn paint<P: Param>(ui: &Ui, param: &P, response: &Response, space: Space) {
 
     let middle = (rect.min.y + rect.max.y - TRACK_HEIGHT) / 2.0;
     painter.text(pos2(line.min, middle), Align2::LEFT_CENTER, param.name(), space.font(15.0), theme::TEXT);
-    let text = param.normalized_value_to_string(value, false);
+    let text = said(param, value);
     painter.text(pos2(line.max, middle), Align2::RIGHT_CENTER, text, space.font(15.0), theme::TEXT);
+}
+
+/// The value as the panel says it: with its unit where a number alone would not tell.
+fn said<P: Param>(param: &P, normalized: f32) -> String {
+    param.normalized_value_to_string(normalized, param.unit() == " dB")
 }
 
 /// Where on `rect` the handle runs from 0 to 1.
