@@ -17,6 +17,10 @@ const FLOOR_FALL_DB_PER_S: f64 = 200.0;
 const FLOOR_RISE_DB_PER_S: f64 = 6.0;
 const FLOOR_RISE_VOICED_DB_PER_S: f64 = 0.5;
 
+/// At first the room is not known at all: for so long, s, the floor rises so fast where no pitch sounds, dB/s.
+const EARLY_S: f64 = 1.0;
+const FLOOR_RISE_EARLY_DB_PER_S: f64 = 60.0;
+
 /// Floor assumed before anything was heard, and highest floor believed, dBFS.
 const FLOOR_START_DB: f32 = -70.0;
 const FLOOR_MAX_DB: f32 = -20.0;
@@ -27,6 +31,8 @@ pub struct Level {
     hops: Box<[f32]>,
     at: usize,
     hop_s: f64,
+    /// Heard so far, s.
+    heard_s: f64,
     /// Short-term level, dBFS.
     pub now_db: f32,
     /// Level of the newest hop alone, dBFS.
@@ -46,6 +52,7 @@ impl Level {
             hops: vec![0.0; clock.hops(SPAN_S)].into(),
             at: 0,
             hop_s: clock.hop_s(),
+            heard_s: 0.0,
             now_db: SILENCE_DB,
             hop_db: SILENCE_DB,
             sensitivity_db: 0.0,
@@ -59,6 +66,7 @@ impl Level {
         self.hops.fill(0.0);
         self.at = 0;
         (self.now_db, self.hop_db, self.peak_db) = (SILENCE_DB, SILENCE_DB, SILENCE_DB);
+        self.heard_s = 0.0;
         self.floor_db = FLOOR_START_DB;
     }
 
@@ -70,7 +78,12 @@ impl Level {
         self.hop_db = decibels(square);
         self.now_db = decibels(self.hops.iter().sum::<f32>() / self.hops.len() as f32);
         self.peak_db = self.now_db.max(self.peak_db - (PEAK_FALL_DB_PER_S * self.hop_s) as f32);
-        let rise = if voiced { FLOOR_RISE_VOICED_DB_PER_S } else { FLOOR_RISE_DB_PER_S };
+        self.heard_s += self.hop_s;
+        let rise = match voiced {
+            true => FLOOR_RISE_VOICED_DB_PER_S,
+            false if self.heard_s < EARLY_S => FLOOR_RISE_EARLY_DB_PER_S,
+            false => FLOOR_RISE_DB_PER_S,
+        };
         let step =
             (self.now_db - self.floor_db).clamp(-(FLOOR_FALL_DB_PER_S * self.hop_s) as f32, (rise * self.hop_s) as f32);
         self.floor_db = (self.floor_db + step).clamp(SILENCE_DB, FLOOR_MAX_DB);

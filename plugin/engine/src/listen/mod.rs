@@ -2,6 +2,7 @@
 
 mod bank;
 mod bleed;
+mod comb;
 mod filter;
 mod flux;
 pub mod heard;
@@ -23,6 +24,7 @@ use crate::settings::{Listen as Kind, Settings};
 use crate::speak::Sounding;
 use crate::time::{Clock, SampleTime};
 use bleed::Bleed;
+use comb::Comb;
 use filter::{Decimate, Rumble};
 use flux::Flux;
 use heard::{ClientMidi, Heard};
@@ -47,6 +49,7 @@ pub struct Listen {
     bleed: Bleed,
     decimate: Decimate,
     periodicity: Periodicity,
+    comb: Comb,
     tracker: Tracker,
     level: Level,
     flux: Flux,
@@ -73,6 +76,7 @@ impl Listen {
             rumble: Rumble::new(rate_hz),
             bleed: Bleed::new(clock),
             periodicity: Periodicity::new(slow_hz, slow_hop),
+            comb: Comb::new(slow_hz, clock),
             tracker: Tracker::new(clock, decimate.delay()),
             level: Level::new(clock),
             flux: Flux::new(rate_hz, hop),
@@ -95,6 +99,7 @@ impl Listen {
         self.bleed.reset();
         self.decimate.reset();
         self.periodicity.reset();
+        self.comb.reset();
         self.tracker.reset();
         self.level.reset();
         self.flux.reset();
@@ -123,7 +128,8 @@ impl Listen {
         self.level.sensitivity_db = settings.sensitivity;
         self.level.process(&self.clean, was_voiced);
         self.periodicity.process(&self.slow);
-        self.heard.pitch = self.tracker.process(now, &self.periodicity, &self.level);
+        self.comb.process(&self.slow, &self.periodicity);
+        self.heard.pitch = self.tracker.process(now, &self.periodicity, &self.comb, &self.level);
         let flux = self.flux.process(&self.clean);
         let attack = self.attacks.process(now, flux, &self.level);
         let hit = self.hits.process(now, &self.clean, &self.level);

@@ -1,5 +1,7 @@
-//! Which peak of the NSDF is the pitch: candidates and a tracker that only looks back (Viterbi, newest column alone).
+//! Which peak of the NSDF, or which comb where noise hides the period, is the pitch: candidates and a tracker that only
+//! looks back (Viterbi, newest column alone).
 
+use super::comb::{Comb, MIDDLE_S};
 use super::heard::PitchReading;
 use super::level::Level;
 use super::periodicity::Periodicity;
@@ -18,21 +20,22 @@ const RISE_MIN: f32 = 0.5;
 /// Preference for the higher of two equally good candidates, per octave: every multiple of a period is a period too.
 const OCTAVE_BIAS: f32 = 0.03;
 
-/// Cost of a jump, per octave: small enough for instruments that leap; voices do as well with 0.1 as with 0.6.
-const JUMP_COST: f32 = 0.15;
+/// Cost of a jump, per octave, and the most that any jump costs: voices do best with 0.3, and instruments leap.
+const JUMP_COST: f32 = 0.3;
+const JUMP_COST_MAX: f32 = 0.12;
 
 /// Cost of beginning and of ending a pitch.
-const BEGIN_COST: f32 = 0.05;
-const END_COST: f32 = 0.2;
+const BEGIN_COST: f32 = 0.1;
+const END_COST: f32 = 0.1;
 
 /// NSDF that makes voiced and unvoiced equally likely at full level.
-const VOICED_AT: f32 = 0.7;
+const VOICED_AT: f32 = 0.73;
 
 /// How much less the NSDF of a voice is where all of the level is the room's noise.
 const NOISE_ALLOWANCE: f32 = 0.3;
 
 /// How far under the recent peak the level begins to speak against a pitch, dB, and how much each dB further says.
-const FADE_DB: f32 = 15.0;
+const FADE_DB: f32 = 10.0;
 const FADE_PER_DB: f32 = 0.04;
 
 /// NSDF that is voiced at any level over the gate.
@@ -51,8 +54,45 @@ const VOICING_SCALE: f32 = 0.3;
 /// Largest cost that counts: bounds how long a settled mistake takes to be overturned.
 const COST_MAX: f32 = 2.0;
 
-/// The instant described lies this far back, s: the middle of the short window.
-const DELAY_S: f64 = 0.005;
+/// The instant described lies so far back, s, and so many periods more: the middle of the short window.
+const DELAY_S: f32 = 0.003;
+const DELAY_PERIODS: f32 = 0.43;
+
+/// Where nothing is voiced the instant described lies further back, s: a pitch shows only once two periods of it have
+/// come. From the one delay to the other time goes on at half and at almost double speed, never back.
+const DELAY_UNVOICED_S: f32 = 0.018;
+const DELAY_GROWTH: f32 = 0.9;
+const DELAY_SHRINKAGE: f32 = 0.5;
+
+/// After a pitch ended a guess must be this late to change it, s: what is heard at once is its decay.
+const HELD_S: f64 = 0.02;
+
+/// How far the client's peak lies over the room where the comb begins to count, and where it counts in full, dB: at 10 dB
+/// of noise the period still does as well.
+const COMB_UNDER_DB: f32 = 20.0;
+const COMB_FULL_DB: f32 = 12.0;
+
+/// Clearest NSDF of late from which only the period counts, and under which the comb counts most.
+const CLEAR: f32 = 0.95;
+const HIDDEN: f32 = 0.7;
+
+/// How slowly a clear NSDF is forgotten while the comb fits, s.
+const CLEAR_MEMORY_S: f64 = 0.15;
+
+/// The most that the comb counts: the period always has its say.
+const COMB_WEIGHT_MAX: f32 = 0.9;
+
+/// What is lost per deficit of the comb's path.
+const COMB_COST: f32 = 2.0;
+
+/// Fit of the comb that is a pitch: noise alone reaches 0.2 in the middle and 0.25 at 90 %, voices at 0 dB 0.3 to 0.45.
+/// Cost at that fit, and what each bit of fit more or less changes.
+const COMB_FITS: f32 = 0.28;
+const COMB_FITS_COST: f32 = 0.4;
+const COMB_FIT_COST: f32 = 3.0;
+
+/// A candidate of the comb this near to one of the NSDF is the same, octaves.
+const SAME: f32 = 0.025;
 
 /// A pitch that could be.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -65,41 +105,50 @@ struct Candidate {
     clarity: f32,
     /// Cost of the best path that ends here.
     cost: f32,
+    /// Whether only the comb shows it.
+    spectral: bool,
 }
 
 /// The tracker.
 pub struct Tracker {
-    delay: SampleTime,
+    clock: Clock,
+    decimation_delay: SampleTime,
     candidates: ArrayVec<Candidate, CANDIDATES>,
     unvoiced_cost: f32,
     /// Last pitch, Hz.
     f0_hz: f32,
     /// NSDF of the best candidate.
     pub clarity: f32,
+    /// Clearest NSDF of late.
+    clear: f32,
+    /// How far back the instant described lies, without decimation, s.
+    delay_s: f32,
+    last_voiced: SampleTime,
 }
 
 impl Tracker {
     /// For `clock`; `decimation_delay` in samples.
     pub fn new(clock: Clock, decimation_delay: usize) -> Self {
         Self {
-            delay: clock.samples(DELAY_S) + decimation_delay as SampleTime,
+            clock,
+            decimation_delay: decimation_delay as SampleTime,
             candidates: ArrayVec::new(),
             unvoiced_cost: 0.0,
             f0_hz: 0.0,
             clarity: 0.0,
+            clear: 1.0,
+            delay_s: DELAY_UNVOICED_S,
+            last_voiced: 0,
         }
     }
 
     /// Back to the state after `new`.
     pub fn reset(&mut self) {
-        self.candidates.clear();
-        self.unvoiced_cost = 0.0;
-        self.f0_hz = 0.0;
-        self.clarity = 0.0;
+        *self = Self::new(self.clock, self.decimation_delay as usize);
     }
 
     /// The reading at `now`.
-    pub fn process(&mut self, now: SampleTime, periodicity: &Periodicity, level: &Level) -> PitchReading {
+    pub fn process(&mut self, now: SampleTime, periodicity: &Periodicity, comb: &Comb, level: &Level) -> PitchReading {
         let gate = (GATE_DB - level.sensitivity_db).max(level.floor_db + GATE_OVER_FLOOR_DB);
         let fade = (level.peak_db - FADE_DB - level.hop_db.max(level.now_db - 6.0)).max(0.0) * FADE_PER_DB;
         let noise = 10.0_f32.powf(0.1 * (level.floor_db - level.now_db)).min(1.0);
@@ -108,11 +157,19 @@ impl Tracker {
             if gated { 0.0 } else { 1.0 - (VOICED_AT - NOISE_ALLOWANCE * noise + fade).min(FADED_VOICED_AT) };
 
         let mut next = self.find(periodicity);
+        let spectral = self.weigh_comb(&next, comb, level);
+        if spectral > 0.0 {
+            add_spectral(&mut next, periodicity, comb);
+        }
+        let fit = COMB_FITS_COST + COMB_FIT_COST * (COMB_FITS - comb.strength());
+        let longest = comb.octave_of_longest();
         for candidate in &mut next {
-            let come = self.candidates.iter().map(|old| old.cost + JUMP_COST * (old.octave - candidate.octave).abs());
+            let jump = |old: &Candidate| (JUMP_COST * (old.octave - candidate.octave).abs()).min(JUMP_COST_MAX);
+            let come = self.candidates.iter().map(|old| old.cost + jump(old));
             let best = come.fold(self.unvoiced_cost + BEGIN_COST, f32::min);
-            let height = -candidate.octave * OCTAVE_BIAS;
-            let local = 1.0 - candidate.clarity - height + if gated { 1.0 } else { 0.0 };
+            let period = 1.0 - candidate.clarity + candidate.octave * OCTAVE_BIAS;
+            let combed = fit.clamp(0.0, 1.0) + (COMB_COST * comb.deficit(longest - candidate.octave)).min(1.0);
+            let local = (1.0 - spectral) * period + spectral * combed + if gated { 1.0 } else { 0.0 };
             candidate.cost = best + local;
         }
         let voiced_before = self.candidates.iter().map(|old| old.cost).fold(f32::INFINITY, f32::min);
@@ -131,11 +188,41 @@ impl Tracker {
         if let Some(best) = best {
             self.clarity = best.clarity;
             voicing = 1.0 / (1.0 + ((best.cost - self.unvoiced_cost) / VOICING_SCALE).exp());
-            if voicing >= 0.5 || best.clarity > GUESS_MIN {
-                self.f0_hz = refine(periodicity, best.lag);
+            let held = self.clock.between(self.last_voiced, now) <= HELD_S;
+            if voicing >= 0.5 || best.clarity > GUESS_MIN && !held {
+                let period_hz = periodicity.rate_hz() as f32 / best.lag;
+                self.f0_hz = if best.spectral { period_hz } else { refine(periodicity, best.lag) };
+            }
+            if voicing >= 0.5 {
+                self.last_voiced = now;
             }
         }
-        PitchReading { time: now.saturating_sub(self.delay), f0_hz: self.f0_hz, voicing }
+        let delay = self.follow_delay(voicing, spectral, comb.age());
+        PitchReading { time: now.saturating_sub(delay), f0_hz: self.f0_hz, voicing }
+    }
+
+    /// How much the comb counts, 0-1: where the room is loud and no period has been clear of late.
+    fn weigh_comb(&mut self, candidates: &[Candidate], comb: &Comb, level: &Level) -> f32 {
+        let clearest = candidates.iter().map(|candidate| candidate.clarity).fold(0.0, f32::max);
+        if comb.strength() > COMB_FITS {
+            let forgotten = (self.clock.hop_s() / CLEAR_MEMORY_S) as f32;
+            self.clear = clearest.max(self.clear + forgotten * (clearest - self.clear));
+        }
+        let room =
+            ((COMB_UNDER_DB - (level.peak_db - level.floor_db)) / (COMB_UNDER_DB - COMB_FULL_DB)).clamp(0.0, 1.0);
+        let hidden = ((CLEAR - self.clear) / (CLEAR - HIDDEN)).clamp(0.0, 1.0);
+        COMB_WEIGHT_MAX * room * hidden
+    }
+
+    /// How far back the instant described lies, samples.
+    fn follow_delay(&mut self, voicing: f32, spectral: f32, comb_age: usize) -> SampleTime {
+        let hop_s = self.clock.hop_s() as f32;
+        let settled_s = if self.f0_hz > 0.0 { DELAY_S + DELAY_PERIODS / self.f0_hz } else { DELAY_S };
+        let period_s = if voicing >= 0.5 { settled_s } else { DELAY_UNVOICED_S };
+        let comb_s = MIDDLE_S + hop_s * comb_age as f32;
+        let aim_s = period_s + spectral * (comb_s - period_s).max(0.0);
+        self.delay_s += (aim_s - self.delay_s).clamp(-DELAY_SHRINKAGE * hop_s, DELAY_GROWTH * hop_s);
+        self.clock.samples(f64::from(self.delay_s)) + self.decimation_delay
     }
 
     /// What the octave preference gives a pitch of middle height, so that it leaves voicing alone.
@@ -161,7 +248,7 @@ impl Tracker {
             let shift = 0.5 * (before - after) / bend;
             let clarity = (here - 0.25 * (before - after) * shift).min(1.0);
             let lag = lag as f32 + shift;
-            let candidate = Candidate { lag, octave: lag.log2(), clarity, cost: 0.0 };
+            let candidate = Candidate { lag, octave: lag.log2(), clarity, cost: 0.0, spectral: false };
             if found.is_full() {
                 let worst = (0..found.len()).min_by(|&a, &b| merit(&found[a]).total_cmp(&merit(&found[b])));
                 if let Some(worst) = worst.filter(|&worst| merit(&found[worst]) < merit(&candidate)) {
@@ -173,6 +260,21 @@ impl Tracker {
         }
         found
     }
+}
+
+/// Adds what the comb shows, unless the NSDF shows it too.
+fn add_spectral(candidates: &mut ArrayVec<Candidate, CANDIDATES>, periodicity: &Periodicity, comb: &Comb) {
+    let lag = comb.lag();
+    let octave = lag.log2();
+    let known = candidates.iter().any(|candidate| (candidate.octave - octave).abs() < SAME);
+    if known || !periodicity.lag_range().contains(&(lag as usize)) {
+        return;
+    }
+    if candidates.is_full() {
+        candidates.pop();
+    }
+    let clarity = periodicity.between(lag).clamp(0.0, 1.0);
+    candidates.push(Candidate { lag, octave, clarity, cost: 0.0, spectral: true });
 }
 
 /// What a candidate is worth when there are too many.
