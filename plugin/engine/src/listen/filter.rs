@@ -9,27 +9,28 @@ const RUMBLE_HZ: f64 = 40.0;
 pub struct Rumble {
     /// Pole, per sample.
     pole: f64,
-    last_in: f64,
+    /// `None` before the first sample, so that DC is no step.
+    last_in: Option<f64>,
     last_out: f64,
 }
 
 impl Rumble {
     /// For a sample rate in Hz.
     pub fn new(rate_hz: f64) -> Self {
-        Self { pole: (-2.0 * PI * RUMBLE_HZ / rate_hz).exp(), last_in: 0.0, last_out: 0.0 }
+        Self { pole: (-2.0 * PI * RUMBLE_HZ / rate_hz).exp(), last_in: None, last_out: 0.0 }
     }
 
     /// Back to the state after `new`.
     pub fn reset(&mut self) {
-        (self.last_in, self.last_out) = (0.0, 0.0);
+        (self.last_in, self.last_out) = (None, 0.0);
     }
 
     /// Filters `samples` into `out`, which is as long.
     pub fn process(&mut self, samples: &[f32], out: &mut [f32]) {
         for (&sample, place) in samples.iter().zip(out) {
             let input = f64::from(sample);
-            self.last_out = self.pole * (self.last_out + input - self.last_in);
-            self.last_in = input;
+            self.last_out = self.pole * (self.last_out + input - self.last_in.unwrap_or(input));
+            self.last_in = Some(input);
             if self.last_out.abs() < SETTLED {
                 self.last_out = 0.0;
             }

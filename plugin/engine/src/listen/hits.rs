@@ -16,15 +16,22 @@ const SMOOTHING_S: [f64; BANDS] = [0.0044, 0.0029, 0.0029, 0.0015, 0.0015, 0.001
 /// A band counts for what it leaps beyond this, dB; less is the unevenness of a noisy ring.
 const LEAP_MIN_DB: f32 = 2.0;
 
+/// The lowest band counts for no more than this, dB: what leaps there alone is a hand on the stand or a step on the floor.
+const LOWEST_MAX_DB: f32 = 5.0;
+
 /// All bands' leaps together make a hit, dB: loud steady noise has six such moments a minute, hits have 5 to 300.
 const TOGETHER_DB: f32 = 5.0;
+
+/// Within this of the gate, dB, more is asked for, dB a dB: breath and the room are soft and uneven.
+const SOFT_DB: f32 = 20.0;
+const PER_SOFT_DB: f32 = 0.3;
 
 /// Leaps at which a hit is as clear as can be, dB: ten in each band.
 const CLEAR_DB: f32 = 80.0;
 
 /// Right after a hit another must leap this share as far, and less and less until so long after, s: what was hit
-/// rattles and rings unevenly. 20 to 40 ms more or a share of 0.3 do alike.
-const RATTLE_SHARE: f32 = 0.5;
+/// rattles and rings unevenly. Shares of 0.3 to 0.5 do alike.
+const RATTLE_SHARE: f32 = 0.3;
 const RATTLE_S: f64 = 0.1;
 
 /// Mean square under which a band is silent, and how many times the band's floor is: room noise is uneven too.
@@ -50,7 +57,7 @@ const DELAY_S: f64 = 0.0015;
 
 /// Gate, dBFS, on the newest hop, and the distance from the room's floor that a hit keeps, dB.
 const GATE_DB: f32 = -55.0;
-const GATE_OVER_FLOOR_DB: f32 = 4.0;
+const GATE_OVER_FLOOR_DB: f32 = 3.0;
 
 /// A hit whose peak is awaited.
 struct Awaited {
@@ -129,7 +136,8 @@ impl Hits {
     pub fn process(&mut self, now: SampleTime, samples: &[f32], level: &Level) -> Option<Onset> {
         let leap_db = self.leap(samples, level.sensitivity_db);
         let gate_db = (GATE_DB - level.sensitivity_db).max(level.floor_db + GATE_OVER_FLOOR_DB);
-        let (together, loud) = (leap_db > TOGETHER_DB + self.rattle_db(now), level.hop_db > gate_db);
+        let soft_db = PER_SOFT_DB * (GATE_DB - level.sensitivity_db + SOFT_DB - level.hop_db).max(0.0);
+        let (together, loud) = (leap_db > TOGETHER_DB + soft_db + self.rattle_db(now), level.hop_db > gate_db);
         let alive = self.leapt.is_none_or(|(leapt, _)| now >= leapt + self.dead);
         if together && alive && loud {
             self.leapt = Some((now, 0.0));
@@ -167,17 +175,19 @@ impl Hits {
         let silent = SILENT * 10.0_f32.powf(-0.1 * sensitivity_db);
         let mut together_db = 0.0;
         let mut levels_db = [0.0; BANDS];
-        for band in 0..BANDS {
+        let smooth: [f32; BANDS] = std::array::from_fn(|band| {
             let span = self.smoothing[band];
-            let sum: f32 = (0..span).map(|back| self.newest[(self.count + length - back) % length][band]).sum();
+            (0..span).map(|back| self.newest[(self.count + length - back) % length][band]).sum::<f32>() / span as f32
+        });
+        for band in 0..BANDS {
             self.mean[band] += self.mean_share * (newest[band] - self.mean[band]);
             let step = (decibels(self.mean[band]) - self.floor_db[band]).clamp(-self.floor_fall_db, self.floor_rise_db);
             self.floor_db[band] += step;
             let room = silent + FLOORS * 10.0_f32.powf(0.1 * self.floor_db[band]);
-            let level_db = decibels(sum / span as f32 + room);
             let loudest_db = self.past.iter().fold(SILENCE_DB, |loudest, levels| levels[band].max(loudest));
-            together_db += (level_db - loudest_db - LEAP_MIN_DB).max(0.0);
-            levels_db[band] = level_db;
+            levels_db[band] = decibels(smooth[band] + room);
+            let most_db = if band == 0 { LOWEST_MAX_DB } else { f32::INFINITY };
+            together_db += (levels_db[band] - loudest_db - LEAP_MIN_DB).clamp(0.0, most_db);
         }
         let span = self.past.len();
         self.past[self.count % span] = self.last_db;

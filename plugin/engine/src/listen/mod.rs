@@ -8,6 +8,8 @@ mod flux;
 pub mod heard;
 pub mod held;
 mod hits;
+#[cfg(test)]
+mod hits_tests;
 mod keys;
 mod level;
 mod lines;
@@ -27,7 +29,7 @@ use bleed::Bleed;
 use comb::Comb;
 use filter::{Decimate, Rumble};
 use flux::Flux;
-use heard::{ClientMidi, Heard};
+use heard::{ClientMidi, Heard, Onset};
 use hits::Hits;
 use keys::Keys;
 use level::Level;
@@ -35,13 +37,18 @@ use onset::Attacks;
 use periodicity::Periodicity;
 use pitch::Tracker;
 use segment::Segment;
-use source::Source;
+use source::{Moment, Source};
 
 /// A hit rings, for whoever asks whether the client is sounding, while it is so loud, dB over the room's floor.
 const RING_OVER_FLOOR_DB: f32 = 12.0;
 
 /// What is left of the voicing where the accompaniment that comes back explains what is heard.
 const EXPLAINED_VOICING: f32 = 0.4;
+
+/// What is lower and softer than this is the hum of the mains, Hz and dBFS: no voice goes so low, and instruments that do
+/// are louder.
+const MAINS_BELOW_HZ: f32 = 61.0;
+const MAINS_BELOW_DB: f32 = -30.0;
 
 /// The ears.
 pub struct Listen {
@@ -130,6 +137,9 @@ impl Listen {
         self.periodicity.process(&self.slow);
         self.comb.process(&self.slow, &self.periodicity);
         self.heard.pitch = self.tracker.process(now, &self.periodicity, &self.comb, &self.level);
+        if self.heard.pitch.f0_hz < MAINS_BELOW_HZ && self.level.now_db < MAINS_BELOW_DB {
+            self.heard.pitch.voicing = 0.0;
+        }
         let flux = self.flux.process(&self.clean);
         let attack = self.attacks.process(now, flux, &self.level);
         let hit = self.hits.process(now, &self.clean, &self.level);
@@ -138,12 +148,20 @@ impl Listen {
         if self.bleed.explains(self.level.now_db) {
             self.heard.pitch.voicing *= EXPLAINED_VOICING;
         }
-        let kind = self.source.process(now, &self.heard.pitch, attack.as_ref(), &self.level, settings.listen);
-        if kind == Kind::Untuned {
-            self.segment.close(&mut self.heard);
-            self.heard.onsets.extend(hit);
-        } else {
-            self.segment.process(attack, &self.level, &mut self.ids, &mut self.heard);
+        let (pitch, brightness_hz) = (&self.heard.pitch, self.flux.brightness_hz);
+        let moment = Moment { now, pitch, level: &self.level, brightness_hz, hit };
+        let (kind, waited) = self.source.process(&moment, settings.listen);
+        match kind {
+            Kind::Untuned => {
+                self.segment.close(&mut self.heard);
+                self.heard.onsets.extend(if waited.is_empty() { hit.into_iter().collect() } else { waited });
+            }
+            // The first hit is still being judged: drum or note.
+            Kind::Auto => {}
+            Kind::Voice | Kind::Tuned => {
+                let judged = waited.first().map(|hit| Onset { available: now, strength: 1.0, ..*hit });
+                self.segment.process(attack.or(judged), &self.level, &mut self.ids, &mut self.heard);
+            }
         }
         self.keys.process(start, midi, &mut self.ids, &mut self.heard);
 

@@ -12,13 +12,13 @@ fn hear(ears: &mut Listen, clock: Clock, samples: &[f32], kind: Kind) -> Vec<Hea
     samples.chunks_exact(clock.hop()).map(|hop| ears.process(hop, &[], &[], &settings).clone()).collect()
 }
 
-fn hear_new(rate_hz: f64, samples: &[f32], kind: Kind) -> Vec<Heard> {
+pub(super) fn hear_new(rate_hz: f64, samples: &[f32], kind: Kind) -> Vec<Heard> {
     let clock = Clock::new(rate_hz);
     hear(&mut Listen::new(clock), clock, samples, kind)
 }
 
 /// A tone with `partials` that fall off as 1/n; `hz` is a function of seconds.
-fn tone(rate_hz: f64, seconds: f64, partials: usize, hz: impl Fn(f64) -> f64) -> Vec<f32> {
+pub(super) fn tone(rate_hz: f64, seconds: f64, partials: usize, hz: impl Fn(f64) -> f64) -> Vec<f32> {
     let mut phase = 0.0;
     (0..(seconds * rate_hz) as usize)
         .map(|k| {
@@ -31,7 +31,7 @@ fn tone(rate_hz: f64, seconds: f64, partials: usize, hz: impl Fn(f64) -> f64) ->
 }
 
 /// Reproducible noise, -amplitude to amplitude.
-fn noise(samples: usize, amplitude: f32) -> Vec<f32> {
+pub(super) fn noise(samples: usize, amplitude: f32) -> Vec<f32> {
     let mut state = 0x9E37_79B9_7F4A_7C15_u64;
     let mut next = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
