@@ -35,8 +35,8 @@ const VOICED_AT: f32 = 0.73;
 const NOISE_ALLOWANCE: f32 = 0.3;
 
 /// How far under the recent peak the level begins to speak against a pitch, dB, and how much each dB further says.
-const FADE_DB: f32 = 10.0;
-const FADE_PER_DB: f32 = 0.04;
+const FADE_DB: f32 = 8.0;
+const FADE_PER_DB: f32 = 0.05;
 
 /// NSDF that is voiced at any level over the gate.
 const FADED_VOICED_AT: f32 = 0.95;
@@ -58,9 +58,11 @@ const COST_MAX: f32 = 2.0;
 const DELAY_S: f32 = 0.003;
 const DELAY_PERIODS: f32 = 0.43;
 
-/// Where nothing is voiced the instant described lies further back, s: a pitch shows only once two periods of it have
-/// come. From the one delay to the other time goes on at half and at almost double speed, never back.
-const DELAY_UNVOICED_S: f32 = 0.018;
+/// Where nothing is voiced the instant described lies further back, s and periods of the last pitch: a pitch shows only
+/// once two periods of it have come. From the one delay to the other time goes on at half and at almost double speed,
+/// never back.
+const DELAY_UNVOICED_S: f32 = 0.010;
+const DELAY_UNVOICED_PERIODS: f32 = 1.3;
 const DELAY_GROWTH: f32 = 0.9;
 const DELAY_SHRINKAGE: f32 = 0.5;
 
@@ -217,8 +219,11 @@ impl Tracker {
     /// How far back the instant described lies, samples.
     fn follow_delay(&mut self, voicing: f32, spectral: f32, comb_age: usize) -> SampleTime {
         let hop_s = self.clock.hop_s() as f32;
-        let settled_s = if self.f0_hz > 0.0 { DELAY_S + DELAY_PERIODS / self.f0_hz } else { DELAY_S };
-        let period_s = if voicing >= 0.5 { settled_s } else { DELAY_UNVOICED_S };
+        let last_s = if self.f0_hz > 0.0 { 1.0 / self.f0_hz } else { 0.0 };
+        let period_s = match voicing >= 0.5 {
+            true => DELAY_S + DELAY_PERIODS * last_s,
+            false => DELAY_UNVOICED_S + DELAY_UNVOICED_PERIODS * last_s,
+        };
         let comb_s = MIDDLE_S + hop_s * comb_age as f32;
         let aim_s = period_s + spectral * (comb_s - period_s).max(0.0);
         self.delay_s += (aim_s - self.delay_s).clamp(-DELAY_SHRINKAGE * hop_s, DELAY_GROWTH * hop_s);
