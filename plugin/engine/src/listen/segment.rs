@@ -143,7 +143,7 @@ impl Segment {
             return;
         }
         self.come_back(now, heard);
-        match self.beginning(now) {
+        match self.beginning(&heard.pitch, now) {
             Some(Beginning { why: Why::Step, pitch, .. }) if self.is_young(now) => self.settle_on(pitch),
             Some(beginning) => {
                 if beginning.why == Why::Step {
@@ -218,33 +218,35 @@ impl Segment {
     }
 
     /// The beginning that is known now, if there is one.
-    fn beginning(&mut self, now: SampleTime) -> Option<Beginning> {
+    fn beginning(&mut self, reading: &PitchReading, now: SampleTime) -> Option<Beginning> {
+        // In noise a pitch is described, and so begins, later than the short window alone would have it.
+        let delay = self.clock.samples(BEGIN_DELAY_S).max(now.saturating_sub(reading.time));
         let run_start = self.run_start?;
         let held_s = self.clock.between(run_start, now);
         let pitch = self.newest_pitch();
         let attacked = self.attack.filter(|attack| run_start < attack.available + self.clock.samples(ATTACK_SPAN_S));
         if now < self.dead_until {
-            return self.step(now).filter(|_| self.is_young(now));
+            return self.step(now, delay).filter(|_| self.is_young(now));
         }
         match (self.note, attacked) {
             (None, Some(attack)) if held_s >= HOLD_AFTER_ATTACK_S => {
                 Some(Beginning { onset: attack.time, strength: attack.strength, pitch, why: Why::Attack })
             }
             (None, None) if held_s >= HOLD_S => {
-                let onset = run_start.saturating_sub(self.clock.samples(BEGIN_DELAY_S));
+                let onset = run_start.saturating_sub(delay);
                 Some(Beginning { onset, strength: 0.5, pitch, why: Why::Voicing })
             }
             (Some(note), Some(attack)) if attack.time > note.onset + self.clock.samples(DEAD_S) => {
                 let held = self.clock.between(attack.available, now) >= HOLD_AFTER_ATTACK_S;
                 held.then_some(Beginning { onset: attack.time, strength: attack.strength, pitch, why: Why::Attack })
             }
-            (Some(_), _) => self.step(now),
+            (Some(_), _) => self.step(now, delay),
             _ => None,
         }
     }
 
     /// A pitch that settled away from the sounding note.
-    fn step(&self, now: SampleTime) -> Option<Beginning> {
+    fn step(&self, now: SampleTime, delay: SampleTime) -> Option<Beginning> {
         if self.recent_count < self.recent.len() {
             return None;
         }
@@ -252,7 +254,7 @@ impl Segment {
         let pitch = 0.5 * (low + high);
         let settled = high - low <= SETTLED_RANGE;
         let away = (pitch - self.median.median()).abs() >= STEP;
-        let onset = now.saturating_sub(self.clock.samples(SETTLED_S + BEGIN_DELAY_S));
+        let onset = now.saturating_sub(self.clock.samples(SETTLED_S) + delay);
         (settled && away).then_some(Beginning { onset, strength: 0.4, pitch, why: Why::Step })
     }
 
