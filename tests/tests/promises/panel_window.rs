@@ -101,6 +101,7 @@ fn open_and_close() -> Result<()> {
     let goal = host.param("goal")?.id;
     let desk = Desk::new()?;
     let band = Band::start(host.detach()?);
+    let threads_before = threads();
     let shot = std::env::var_os("ANTIPHON_SHOT");
     let mut clicked = Vec::new();
     for round in 0..ROUNDS {
@@ -124,12 +125,31 @@ fn open_and_close() -> Result<()> {
         host.close_panel()?;
         desk.wait_for(&mut host, "the panel's window is gone", || Ok(desk.children()?.is_empty()))?;
     }
+    wait_for_the_panels_threads(threads_before);
     let blocks = band.blocks.load(Ordering::SeqCst);
     ensure!(blocks > 500, "only {blocks} blocks were processed meanwhile");
     host.join(band.stop()?);
     let now = host.value(goal)?;
     ensure!(Some(&now) == clicked.last(), "the last click chose {clicked:?}, the plugin stands at {now}");
     host.deactivate()
+}
+
+/// How many threads this process has; 0 where the system does not tell.
+fn threads() -> usize {
+    std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count)
+}
+
+/// A panel's threads end a little after its window, and a process that ends before them has been seen to die within the
+/// graphics driver. Waits until no more than `expected` threads are left, or none has ended for a while.
+fn wait_for_the_panels_threads(expected: usize) {
+    let (mut left, mut since) = (threads(), Instant::now());
+    while left > expected && since.elapsed() < Duration::from_secs(1) {
+        thread::sleep(Duration::from_millis(20));
+        let now = threads();
+        if now < left {
+            (left, since) = (now, Instant::now());
+        }
+    }
 }
 
 /// Clicks at `place` until the host sees parameter `id` change; gives its value. The first frames may come late, and two

@@ -63,6 +63,8 @@ pub struct Arc {
     /// The client's onsets when counting towards a start began, and when that was.
     start_onsets: u32,
     start_counted: SampleTime,
+    /// The client's own closing began the cadence.
+    own_close: bool,
     /// She began a phrase in this state.
     phrase_began: bool,
     /// Her phrases that ended since the music began.
@@ -87,6 +89,7 @@ impl Arc {
             after_quiet: None,
             start_onsets: 0,
             start_counted: 0,
+            own_close: false,
             phrase_began: false,
             phrases: 0,
             sounding_since: None,
@@ -119,7 +122,7 @@ impl Arc {
             self.close(now, meaning, answered, settings);
             let by_hearing = settings.guidance == Guidance::Free && !settings.hold && !self.entered;
             if by_hearing {
-                self.hear(now, meaning, settings);
+                self.hear(now, meaning, answered, settings);
             }
         }
         self.explain(meaning, settings);
@@ -168,6 +171,7 @@ impl Arc {
         }
         (self.state, self.reason, self.since, self.entered) = (state, reason, meaning.now, true);
         (self.armed, self.phrase_began) = (None, false);
+        self.own_close = reason == Reason::ClientCloses;
         self.count_anew(meaning);
     }
 
@@ -218,7 +222,7 @@ impl Arc {
     }
 
     /// In free guidance, what is heard moves the state.
-    fn hear(&mut self, now: SampleTime, meaning: &Meaning, settings: &Settings) {
+    fn hear(&mut self, now: SampleTime, meaning: &Meaning, answered: &Answered, settings: &Settings) {
         let approach = approach_row(settings.approach);
         let phrase = &meaning.phrase;
         let in_state_s = self.clock.between(self.since, now);
@@ -242,15 +246,24 @@ impl Arc {
                 self.enter(State::Approach, Reason::ClientCloses, meaning);
             }
             State::Holding if phrase.ended && heard_enough => self.enter(State::Dialogue, Reason::PhraseEnded, meaning),
-            State::Rest if self.phrase_began && self.client_is_back(now) && in_state_s >= REST_MIN_S => {
+            // She had not closed after all: nothing was asked for, so the way home is left to her.
+            State::Approach if self.own_close && answered.cadence == CadenceStage::Heading && self.returns(now) => {
                 self.enter(self.back_to, Reason::ClientReturned, meaning);
             }
-            State::Silent if self.phrase_began && self.client_is_back(now) => {
+            State::Rest if self.returns(now) && in_state_s >= REST_MIN_S => {
+                self.enter(self.back_to, Reason::ClientReturned, meaning);
+            }
+            State::Silent if self.returns(now) => {
                 self.enter(State::Holding, Reason::ClientReturned, meaning);
             }
             State::Complete if self.woken(meaning) => self.enter(State::Holding, Reason::ClientReturned, meaning),
             _ => {}
         }
+    }
+
+    /// She has begun another phrase and goes on.
+    fn returns(&self, now: SampleTime) -> bool {
+        self.phrase_began && self.client_is_back(now)
     }
 
     /// The client has made a real start since counting began.

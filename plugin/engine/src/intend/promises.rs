@@ -201,6 +201,16 @@ fn the_clients_own_close_begins_the_cadence_in_the_structured_approach_alone() {
 }
 
 #[test]
+fn a_client_who_goes_on_singing_had_not_closed_and_is_answered_again() {
+    let mut sounds = closing();
+    let begun = tell(sounds.clone(), &[], 30.0, &Settings::default()).first(State::Approach).unwrap();
+    sounds.extend(line(&[64, 65, 67, 69], begun + 0.6, 0.4));
+    let told = tell(sounds, &[], begun + 3.0, &Settings::default());
+    assert_eq!(told.at(begun + 0.3), State::Approach);
+    assert_eq!(told.at(begun + 1.0), State::Dialogue);
+}
+
+#[test]
 fn guided_the_client_moves_nothing_and_each_next_moves_one_state() {
     use State::*;
     let guided = Settings { guidance: Guidance::Guided, ..talkative() };
