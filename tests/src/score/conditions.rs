@@ -96,11 +96,11 @@ pub enum Condition {
     Clean,
     /// Pink noise so far below the client, dB.
     Noise(u8),
-    /// Hum of the mains of 50 Hz at [`HUM_DB`].
+    /// Hum of the mains of 50 Hz at `HUM_DB`.
     Hum,
     /// Long notes with a vibrato of ±150 cents at 4, 6 and 8 Hz.
     Vibrato,
-    /// No consonants: the pitch glides from note to note over [`GLIDE_S`], and up to each line's first.
+    /// No consonants: the pitch glides from note to note over `GLIDE_S`, and up to each line's first.
     Glides,
     /// A quiet room at another sample rate, Hz.
     Rate(u32),

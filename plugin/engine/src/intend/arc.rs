@@ -37,6 +37,9 @@ const CLOSING_CLOSURE: f32 = 0.65;
 const CLOSING_SLOWING: f32 = 0.12;
 const CLOSING_PHRASES: u32 = 4;
 
+/// And she is silent for longer than a breath between lines, s: four tones at once would talk over who goes on.
+const CLOSING_SILENCE_S: f32 = 1.2;
+
 /// Lead from which, in an approach that may begin, the key known and the client silent, the ground may sound first;
 /// and how long it waits for her even then, s.
 const LEAD_THAT_BEGINS: f32 = 0.9;
@@ -242,7 +245,7 @@ impl Arc {
             }
             State::Holding | State::Dialogue if self.armed.is_some() => {}
             State::Holding | State::Dialogue if silent => self.enter(State::Silent, Reason::ClientSilent, meaning),
-            State::Holding | State::Dialogue if phrase.ended && closes => {
+            State::Holding | State::Dialogue if closes && !phrase.open && meaning.silence_s >= CLOSING_SILENCE_S => {
                 self.enter(State::Approach, Reason::ClientCloses, meaning);
             }
             State::Holding if phrase.ended && heard_enough => self.enter(State::Dialogue, Reason::PhraseEnded, meaning),
