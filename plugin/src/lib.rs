@@ -1,7 +1,7 @@
 //! Antiphon's seat in the DAW: hears the track it sits on, passes the sound through untouched, and answers in MIDI.
 //!
 //! This file is glue. The musician is `antiphon-engine`; [`params`] are the therapist's choices, [`endings`] are the
-//! host's ways of stopping, [`midi`] translates notes, [`telemetry`] shows the panel what happens.
+//! host's ways of stopping, [`midi`] and [`transport`] translate, [`telemetry`] shows the panel what happens.
 
 pub mod endings;
 pub mod midi;
@@ -9,6 +9,7 @@ pub mod panel;
 pub mod params;
 pub mod state;
 pub mod telemetry;
+pub mod transport;
 
 use antiphon_engine::Musician;
 use antiphon_engine::listen;
@@ -116,6 +117,7 @@ impl Plugin for Antiphon {
             if ending {
                 musician.end_all();
             }
+            musician.transport(transport::of_host(context.transport()).as_ref());
             let mut mono = [0.0; CHUNK_SAMPLES];
             let mut from = 0;
             while from < buffer.samples() {

@@ -5,7 +5,7 @@ use crate::state::Loads;
 use antiphon_engine::key::{KeyChoice, PITCH_NAMES, pitch_class};
 use antiphon_engine::names::Named;
 use antiphon_engine::settings::{
-    Approach, Channels, Goal, Guidance, Listen, SEED_MAX, SENSITIVITY_LIMITS_DB, Settings,
+    Approach, Channels, Goal, Guidance, Listen, Pulse, SEED_MAX, SENSITIVITY_LIMITS_DB, Settings,
 };
 use nice_plug::prelude::*;
 use std::sync::Arc;
@@ -29,6 +29,9 @@ pub struct AntiphonParams {
     /// How far under the usual the softest sound lies that is heard, dB.
     #[id = "sensitivity"]
     pub sensitivity: FloatParam,
+    /// Where tempo and metre come from.
+    #[id = "pulse"]
+    pub pulse: IntParam,
     /// How soon it replies and how fast it adapts, 0 to 1.
     #[id = "responsiveness"]
     pub responsiveness: FloatParam,
@@ -111,6 +114,7 @@ impl Default for AntiphonParams {
             guidance: choice("Guidance", usual.guidance),
             listen: choice("Listen", usual.listen),
             sensitivity: decibels("Sensitivity", usual.sensitivity, SENSITIVITY_LIMITS_DB),
+            pulse: choice("Pulse", usual.pulse),
             responsiveness: share("Responsiveness", usual.responsiveness, 0.0),
             mirror: share("Mirror", usual.mirror, 0.0),
             density: share("Density", usual.density, 0.0),
@@ -151,6 +155,7 @@ impl AntiphonParams {
             guidance: chosen::<Guidance>(&self.guidance),
             listen: chosen::<Listen>(&self.listen),
             sensitivity: self.sensitivity.value(),
+            pulse: chosen::<Pulse>(&self.pulse),
             responsiveness: self.responsiveness.value(),
             mirror: self.mirror.value(),
             density: self.density.value(),

@@ -14,6 +14,7 @@ pub mod set;
 pub mod settings;
 pub mod speak;
 pub mod time;
+pub mod transport;
 pub mod understand;
 
 use intend::intent::{Act, Intent};
@@ -26,6 +27,7 @@ use respond::plan::Orders;
 use settings::Settings;
 use speak::{NoRoom, Sounding, Speak, Spoken, Take};
 use time::{Clock, SampleTime};
+use transport::{HostGrid, Transport};
 use understand::Understand;
 use understand::meaning::Meaning;
 
@@ -73,6 +75,8 @@ pub struct Musician {
     held: Held,
     /// Samples processed.
     now: SampleTime,
+    /// The host's beats.
+    host: HostGrid,
     acts: Acts,
     buttons: Buttons,
     orders: Orders,
@@ -109,6 +113,7 @@ impl Musician {
             midi: arrayvec::ArrayVec::new(),
             held: Held::default(),
             now: 0,
+            host: HostGrid::new(clock),
             acts: Acts::new(),
             buttons: Buttons::default(),
             orders: Orders::new(),
@@ -132,6 +137,7 @@ impl Musician {
         self.midi.clear();
         self.held = Held::default();
         self.now = 0;
+        self.host = HostGrid::new(self.clock);
         self.acts.clear();
         self.buttons = Buttons::default();
         self.last_goal = None;
@@ -160,6 +166,12 @@ impl Musician {
             self.end_all();
         }
         let _ = self.acts.try_push(act);
+    }
+
+    /// What the host says of tempo, metre and position at the first sample of the next block; `None` if nothing. It goes
+    /// on from there until the host says otherwise.
+    pub fn transport(&mut self, transport: Option<&Transport>) {
+        self.host.tell(self.now, transport);
     }
 
     /// Hears one block of any length. `samples` is the client in mono, `midi` what she played meanwhile, in time order.
@@ -220,7 +232,7 @@ impl Musician {
     /// One hop is full: walk the line from sound to orders.
     fn decide(&mut self, settings: &Settings, audience: &mut impl Audience) {
         let heard = self.listen.process(&self.hop, &self.midi, self.speak.sounding(), settings);
-        let meaning = self.understand.process(heard, settings);
+        let meaning = self.understand.process(heard, self.host.at(self.now), settings);
         let intent = self.intend.process(meaning, self.respond.answered(), &self.acts, settings);
         self.orders.clear();
         self.respond.process(meaning, intent, settings, &mut self.orders);

@@ -8,12 +8,13 @@ use std::str::FromStr;
 use thiserror::Error;
 
 /// The names that [`Settings::set`] knows, in the order a person meets them.
-pub const SETTING_NAMES: [&str; 23] = [
+pub const SETTING_NAMES: [&str; 24] = [
     "goal",
     "approach",
     "guidance",
     "listen",
     "sensitivity",
+    "pulse",
     "responsiveness",
     "mirror",
     "density",
@@ -83,6 +84,7 @@ impl Settings {
             "sensitivity" => {
                 self.sensitivity = number(name, value, SENSITIVITY_LIMITS_DB.0..=SENSITIVITY_LIMITS_DB.1)?;
             }
+            "pulse" => self.pulse = Named::parse(value)?,
             "channels" => self.channels = Named::parse(value)?,
             "key" => self.key = KeyChoice::parse(value)?,
             "responsiveness" => self.responsiveness = share()?,

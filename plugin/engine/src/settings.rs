@@ -56,6 +56,15 @@ named! {
 }
 
 named! {
+    /// Where tempo and metre come from.
+    Pulse, "pulse":
+    /// What the client plays; free time while she plays in no tempo.
+    Heard = "heard", "The client's";
+    /// The host's transport.
+    Host = "host", "The song's";
+}
+
+named! {
     /// How voices are laid on MIDI channels.
     Channels, "channel layout":
     /// All on channel 1.
@@ -83,6 +92,8 @@ pub struct Settings {
     pub listen: Listen,
     /// How far the softest sound that is heard lies under the usual, dB, within [`SENSITIVITY_LIMITS_DB`].
     pub sensitivity: f32,
+    /// Where tempo and metre come from.
+    pub pulse: Pulse,
     /// How soon it replies and how fast it adapts.
     pub responsiveness: f32,
     /// How far velocity, density and contour follow the client's departures from her own average.
@@ -129,6 +140,7 @@ impl Default for Settings {
             guidance: Guidance::Free,
             listen: Listen::Auto,
             sensitivity: 0.0,
+            pulse: Pulse::Heard,
             responsiveness: 0.5,
             mirror: 0.5,
             density: 0.5,

@@ -30,15 +30,13 @@ pub struct Cue {
     pub change: Change,
 }
 
-/// Sets what `name` names. `pulse` is where tempo and metre come from: `heard` always will do, `host` where the input
-/// has them (`has_tempo`).
+/// Sets what `name` names. `pulse=host` will do only where the input has tempo and metre (`has_tempo`).
 pub fn choose(settings: &mut Settings, name: &str, value: &str, has_tempo: bool) -> Result<(), String> {
     let word = value.trim().to_ascii_lowercase();
     match (name.trim().to_ascii_lowercase().as_str(), word.as_str()) {
-        ("pulse", "heard") => Ok(()),
-        ("pulse", "host") if has_tempo => Ok(()),
-        ("pulse", "host") => Err("pulse=host needs an input with a tempo, a MIDI file; take pulse=heard".to_owned()),
-        ("pulse", _) => Err(format!("'{value}' is not a pulse; it is one of: heard, host")),
+        ("pulse", "host") if !has_tempo => {
+            Err("pulse=host needs an input with a tempo, a MIDI file; take pulse=heard".to_owned())
+        }
         _ => settings.set(name, value).map_err(|error: SettingError| error.to_string()),
     }
 }

@@ -55,7 +55,7 @@ Settings (--set NAME=VALUE, and in cues):
   guidance        free, guided (the therapist alone moves from state to state)
   listen          auto, voice, tuned, untuned
   sensitivity     -24 (deaf to a noisy room) to 24 dB (hears the softest sound)
-  pulse           heard, host (the tempo of a MIDI file; accepted, the answer does not follow it yet)
+  pulse           heard (the beat of what is played), host (tempo and metre of a MIDI file)
   responsiveness, mirror, density, space, lead, tension    0 to 1
   colour          -1 (dark) to 1 (bright), 0 as heard
   ceiling         loudest MIDI velocity, 1 to 127

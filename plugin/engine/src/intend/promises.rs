@@ -48,7 +48,7 @@ fn tell(sounds: Vec<Sound>, cues: &[(f64, Act)], seconds: f64, settings: &Settin
         while let Some((_, act)) = cues.next_if(|(at, _)| *at <= now_s) {
             acts.push(*act);
         }
-        let meaning = understand.process(&heard, settings);
+        let meaning = understand.process(&heard, None, settings);
         let intent = intend.process(meaning, respond.answered(), &acts, settings);
         orders.clear();
         respond.process(meaning, intent, settings, &mut orders);

@@ -37,6 +37,36 @@ pub struct PhraseSense {
     pub slowing: f32,
 }
 
+/// Beats as they are felt or as the host has them.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct BeatGrid {
+    /// Beats a minute: of the felt beat, a dotted quarter in 6/8.
+    pub tempo_bpm: f32,
+    /// The last beat before now.
+    pub last_beat: SampleTime,
+    /// The next beat, now or later, as predicted.
+    pub next_beat: SampleTime,
+    /// Place of the last beat in its bar, from 1; 0 if unknown.
+    pub number: u8,
+    /// Beats a bar; 0 if unknown.
+    pub per_bar: u8,
+    /// Length of the first half of a beat against the second: 1 is straight, 2 is triplet swing.
+    pub swing: f32,
+    /// The host named tempo and metre; otherwise they were heard.
+    pub from_host: bool,
+}
+
+/// Where the beat is.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PulseSense {
+    /// How sure a beat is, 0-1; 1 for the host's.
+    pub clarity: f32,
+    /// The beats; `None` while there is no pulse that is sure enough: free time.
+    pub grid: Option<BeatGrid>,
+    /// A beat fell in this hop; it is the grid's last beat.
+    pub beat: bool,
+}
+
 /// How much is going on. Proxies, not feelings.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Energy {
@@ -75,6 +105,8 @@ pub struct Meaning {
     pub now: SampleTime,
     /// Key and mode.
     pub tonality: Tonality,
+    /// Where the beat is.
+    pub pulse: PulseSense,
     /// Where the phrase stands.
     pub phrase: PhraseSense,
     /// How much is going on.

@@ -1,9 +1,10 @@
-//! Facts to meaning: tonality, phrase, memory, energy; integers and beats, no samples.
+//! Facts to meaning: tonality, pulse, phrase, memory, energy; integers and beats, no samples.
 
 mod energy;
 pub mod meaning;
 mod memory;
 mod phrase;
+mod pulse;
 mod recent;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -13,9 +14,10 @@ use crate::listen::heard::Heard;
 use crate::settings::Settings;
 use crate::time::{Clock, SampleTime};
 use energy::EnergySense;
-use meaning::{Meaning, MotifNote, PHRASE_NOTES};
+use meaning::{BeatGrid, Meaning, MotifNote, PHRASE_NOTES};
 use memory::Memory;
 use phrase::Phrasing;
+use pulse::PulseTracker;
 use recent::Recent;
 use tonality::TonalitySense;
 
@@ -24,6 +26,7 @@ pub struct Understand {
     clock: Clock,
     recent: Recent,
     tonality: TonalitySense,
+    pulse: PulseTracker,
     phrasing: Phrasing,
     memory: Memory,
     energy: EnergySense,
@@ -37,6 +40,7 @@ impl Understand {
             clock,
             recent: Recent::new(clock),
             tonality: TonalitySense::new(clock),
+            pulse: PulseTracker::new(clock),
             phrasing: Phrasing::new(clock),
             memory: Memory::new(),
             energy: EnergySense::new(clock),
@@ -48,19 +52,21 @@ impl Understand {
     pub fn reset(&mut self) {
         self.recent.reset();
         self.tonality.reset();
+        self.pulse.reset();
         self.phrasing.reset();
         self.memory.reset();
         self.energy.reset();
         self.meaning = Meaning::default();
     }
 
-    /// Takes in the facts of one hop.
-    pub fn process(&mut self, heard: &Heard, settings: &Settings) -> &Meaning {
+    /// Takes in the facts of one hop; `host` are the host's beats, if it has any.
+    pub fn process(&mut self, heard: &Heard, host: Option<BeatGrid>, settings: &Settings) -> &Meaning {
         self.recent.process(heard);
         let (now, recent) = (heard.now, &self.recent);
         let meaning = &mut self.meaning;
         meaning.now = now;
         meaning.tonality = *self.tonality.process(now, recent, settings);
+        meaning.pulse = *self.pulse.process(now, recent, host, settings);
         meaning.phrase = *self.phrasing.process(heard, recent, &meaning.tonality);
         meaning.energy = *self.energy.process(now, recent, &meaning.tonality);
         meaning.silence_s = self.phrasing.silence_s(now);
@@ -121,7 +127,7 @@ mod tests {
         let settings = Settings::default();
         let hear = |understand: &mut Understand| {
             let mut ears = Ears::new(line(&[60, 64, 67, 72, 71, 67, 65, 62, 60], 0.2, 0.3));
-            (0..clock().hops(4.0)).map(|_| understand.process(&ears.hop(), &settings).clone()).collect::<Vec<_>>()
+            (0..clock().hops(4.0)).map(|_| understand.process(&ears.hop(), None, &settings).clone()).collect::<Vec<_>>()
         };
         let mut understand = Understand::new(clock());
         let first = hear(&mut understand);

@@ -108,7 +108,7 @@ pub fn understand(sounds: Vec<Sound>, seconds: f64, settings: &Settings, mut eac
     let mut understand = Understand::new(clock());
     let mut last = Meaning::default();
     for _ in 0..clock().hops(seconds) {
-        let meaning = understand.process(&ears.hop(), settings);
+        let meaning = understand.process(&ears.hop(), None, settings);
         each(meaning);
         last.clone_from(meaning);
     }

@@ -17,6 +17,9 @@ const ROWS_AT_LEAST_EVERY_S: f64 = 0.5;
 /// A confidence or a feeling has changed when it has moved by this: below it, it drifts with every hop.
 const CHANGE: f32 = 0.05;
 
+/// A tempo has changed when it has moved by this share: the smallest change of tempo that listeners tell (2 %).
+const TEMPO_CHANGE: f32 = 0.02;
+
 const COLUMNS: [&str; 11] = [
     "time_s",
     "key",
@@ -36,6 +39,8 @@ struct Row {
     key: Option<Key>,
     key_confidence: f32,
     chord: String,
+    tempo_bpm: Option<f32>,
+    pulse_clarity: f32,
     phrase: u32,
     similarity: Option<f32>,
     arousal: Option<f32>,
@@ -50,9 +55,15 @@ impl Row {
             (a, b) => a.is_some() != b.is_some(),
         };
         let named = |row: &Self| (row.key, row.phrase, row.state);
+        let new_tempo = match (self.tempo_bpm, other.tempo_bpm) {
+            (Some(a), Some(b)) => (a - b).abs() >= TEMPO_CHANGE * b,
+            (a, b) => a.is_some() != b.is_some(),
+        };
         named(self) != named(other)
             || self.chord != other.chord
             || moved(Some(self.key_confidence), Some(other.key_confidence))
+            || new_tempo
+            || moved(Some(self.pulse_clarity), Some(other.pulse_clarity))
             || moved(self.similarity, other.similarity)
             || moved(self.arousal, other.arousal)
             || moved(self.valence, other.valence)
@@ -76,6 +87,8 @@ impl Music {
             key: None,
             key_confidence: 0.0,
             chord: chord_name(std::iter::empty()),
+            tempo_bpm: None,
+            pulse_clarity: 0.0,
             phrase: 0,
             similarity: None,
             arousal: None,
@@ -95,6 +108,8 @@ impl Music {
             key: meaning.tonality.key,
             key_confidence: meaning.tonality.confidence,
             chord,
+            tempo_bpm: meaning.pulse.grid.map(|grid| grid.tempo_bpm),
+            pulse_clarity: meaning.pulse.clarity,
             phrase: meaning.phrase.number,
             similarity: meaning.similarity,
             arousal: meaning.energy.arousal,
@@ -132,8 +147,8 @@ impl Music {
             row.key.map_or_else(String::new, |key| key.to_string()),
             hundredths(Some(row.key_confidence)),
             row.chord.clone(),
-            String::new(),
-            String::new(),
+            hundredths(row.tempo_bpm),
+            hundredths(Some(row.pulse_clarity)),
             row.phrase.to_string(),
             hundredths(row.similarity),
             hundredths(row.arousal),

@@ -83,8 +83,11 @@ pub fn render(
         while let Some(cue) = cues.next_if(|cue| due(cue, clock) <= stage.at) {
             apply(cue, &mut settings, &mut musician);
         }
+        while let Some(transport) = stage.song_change() {
+            musician.transport(Some(&transport));
+        }
         let until_cue = cues.peek().map_or(SampleTime::MAX, |cue| due(cue, clock) - stage.at);
-        let Some((samples, midi)) = stage.take(until_cue)? else { break };
+        let Some((samples, midi)) = stage.take(until_cue.min(stage.until_song_change()))? else { break };
         musician.process(samples, midi, &settings, &mut stand);
         stage.play(&stand.played_before(stage.block_end())?)?;
         progress(stage.at);

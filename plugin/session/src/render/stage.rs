@@ -8,6 +8,7 @@ use crate::source::Source;
 use antiphon_engine::listen;
 use antiphon_engine::listen::heard::ClientMidi;
 use antiphon_engine::time::{Clock, SampleTime};
+use antiphon_engine::transport::Transport;
 use std::collections::VecDeque;
 
 /// What the musician hears of a block, and what the client plays on MIDI meanwhile.
@@ -28,6 +29,8 @@ pub(super) struct Stage<'a> {
     midi: Vec<ClientMidi>,
     /// How many of the client's messages have been heard.
     heard: usize,
+    /// How many of the song's changes have been told.
+    told: usize,
     /// Loudspeaker to microphone.
     bleed: Option<Room>,
     instrument: Sound,
@@ -62,10 +65,23 @@ impl<'a> Stage<'a> {
             ears: Vec::new(),
             midi: Vec::new(),
             heard: 0,
+            told: 0,
             bleed,
             instrument: Sound::new(rate_hz),
             accompaniment: Vec::new(),
         }
+    }
+
+    /// How the song goes on from here, if its tempo or metre changes here.
+    pub fn song_change(&mut self) -> Option<Transport> {
+        let change = self.source.song().get(self.told).filter(|change| change.time <= self.at)?;
+        self.told += 1;
+        Some(change.transport)
+    }
+
+    /// Samples until tempo or metre change.
+    pub fn until_song_change(&self) -> SampleTime {
+        self.source.song().get(self.told).map_or(SampleTime::MAX, |change| change.time - self.at)
     }
 
     /// The next block, of `limit` samples at most; `None` when input and tail are over.

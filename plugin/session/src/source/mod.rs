@@ -5,7 +5,9 @@ mod midi;
 
 use crate::problem::Problem;
 use antiphon_engine::time::{SAMPLE_RATE_LIMITS_HZ, SampleTime};
+use antiphon_engine::transport::Transport;
 use audio::AudioFile;
+use midi::MidiFile;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -20,6 +22,15 @@ pub struct ClientMessage {
     pub velocity: u8,
 }
 
+/// Where tempo or metre of a song change.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SongChange {
+    /// The first sample of what is new.
+    pub time: SampleTime,
+    /// How the song goes on from there.
+    pub transport: Transport,
+}
+
 /// An input that is being read.
 pub struct Source {
     path: PathBuf,
@@ -27,6 +38,7 @@ pub struct Source {
     channels: usize,
     length: Option<SampleTime>,
     messages: Vec<ClientMessage>,
+    song: Vec<SongChange>,
     inner: Inner,
 }
 
@@ -50,9 +62,16 @@ impl Source {
     }
 
     fn midi(path: &Path) -> Result<Self, Problem> {
-        let (messages, length) = midi::read(path)?;
-        let inner = Inner::Silence(length);
-        Ok(Self { path: path.to_owned(), rate_hz: midi::RATE_HZ, channels: 1, length: Some(length), messages, inner })
+        let MidiFile { messages, song, length } = midi::read(path)?;
+        Ok(Self {
+            path: path.to_owned(),
+            rate_hz: midi::RATE_HZ,
+            channels: 1,
+            length: Some(length),
+            messages,
+            song,
+            inner: Inner::Silence(length),
+        })
     }
 
     fn audio(path: &Path) -> Result<Self, Problem> {
@@ -63,7 +82,8 @@ impl Source {
             return Err(Problem::Rate { path: path.to_owned(), rate_hz, low, high });
         }
         let (length, inner) = (file.length(), Inner::Audio(file));
-        Ok(Self { path: path.to_owned(), rate_hz, channels, length, messages: Vec::new(), inner })
+        let (messages, song) = (Vec::new(), Vec::new());
+        Ok(Self { path: path.to_owned(), rate_hz, channels, length, messages, song, inner })
     }
 
     /// Where it lies.
@@ -89,6 +109,11 @@ impl Source {
     /// The client's note messages in time order, if the input is a MIDI file.
     pub fn messages(&self) -> &[ClientMessage] {
         &self.messages
+    }
+
+    /// Tempo and metre at the beginning and wherever they change; none if the input has none.
+    pub fn song(&self) -> &[SongChange] {
+        &self.song
     }
 
     /// Whether the input is a MIDI file.
