@@ -1,7 +1,10 @@
-//! What the ears alone make of a client, hop by hop: for drawing it and for measuring it.
+//! What is heard of a client, hop by hop, and what is understood of it: for drawing it and for measuring it.
 
 pub mod agreement;
 mod summary;
+mod understanding;
+
+pub use understanding::{Beat, From, Phrase, Understanding};
 
 use crate::problem::Problem;
 use crate::source::Source;
@@ -10,6 +13,7 @@ use antiphon_engine::listen::{Listen, mono};
 use antiphon_engine::settings::Settings;
 use antiphon_engine::time::{Clock, SampleTime};
 use std::collections::BTreeMap;
+use understanding::Mind;
 
 /// Hops that are read from a file at a time.
 const HOPS_PER_READ: usize = 64;
@@ -41,6 +45,8 @@ pub struct Hearing {
     pub onsets: Vec<Onset>,
     /// Notes in their final form, in onset order; the last may have no offset.
     pub notes: Vec<HeardNote>,
+    /// What was understood of it.
+    pub understood: Understanding,
 }
 
 impl Hearing {
@@ -49,7 +55,7 @@ impl Hearing {
         let mut ears = Ears::new(source.rate_hz(), settings);
         let hop = ears.heard.clock.hop();
         let (mut channels, mut samples) = (Vec::new(), Vec::new());
-        let mut next_message = 0;
+        let (mut next_message, mut next_change) = (0, 0);
         loop {
             let count = source.read(HOPS_PER_READ * hop, &mut channels)?;
             if count == 0 {
@@ -59,6 +65,10 @@ impl Hearing {
             mono(&channels, 0, &mut samples);
             for chunk in samples.chunks(hop) {
                 let begin = ears.heard.length;
+                while let Some(change) = source.song().get(next_change).filter(|change| change.time <= begin) {
+                    ears.mind.tell(change.time, &change.transport);
+                    next_change += 1;
+                }
                 let coming = &source.messages()[next_message..];
                 let until = coming.partition_point(|message| message.time < begin + chunk.len() as SampleTime);
                 let within = coming[..until].iter().map(|message| ClientMidi {
@@ -101,6 +111,7 @@ impl Hearing {
 struct Ears {
     listen: Listen,
     settings: Settings,
+    mind: Mind,
     notes: BTreeMap<u32, HeardNote>,
     heard: Hearing,
 }
@@ -108,8 +119,16 @@ struct Ears {
 impl Ears {
     fn new(rate_hz: f64, settings: &Settings) -> Self {
         let clock = Clock::new(rate_hz);
-        let heard = Hearing { clock, length: 0, hops: Vec::new(), onsets: Vec::new(), notes: Vec::new() };
-        Self { listen: Listen::new(clock), settings: settings.clamped(), notes: BTreeMap::new(), heard }
+        let heard = Hearing {
+            clock,
+            length: 0,
+            hops: Vec::new(),
+            onsets: Vec::new(),
+            notes: Vec::new(),
+            understood: Understanding::default(),
+        };
+        let (listen, mind) = (Listen::new(clock), Mind::new(clock));
+        Self { listen, settings: settings.clamped(), mind, notes: BTreeMap::new(), heard }
     }
 
     /// Hears a hop; one that is not full is counted and not heard.
@@ -119,6 +138,7 @@ impl Ears {
             return;
         }
         let facts = self.listen.process(samples, midi, &[], &self.settings);
+        self.mind.think(facts, &self.settings);
         let available = facts.now.saturating_sub(1);
         self.heard.hops.push(Hop { available, pitch: facts.pitch, level_db: facts.level_db });
         self.heard.onsets.extend(&facts.onsets);
@@ -137,6 +157,6 @@ impl Ears {
     fn finish(self) -> Hearing {
         let mut notes: Vec<HeardNote> = self.notes.into_values().collect();
         notes.sort_by_key(|note| (note.onset, note.id));
-        Hearing { notes, ..self.heard }
+        Hearing { notes, understood: self.mind.understood, ..self.heard }
     }
 }

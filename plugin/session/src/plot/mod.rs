@@ -1,4 +1,5 @@
-//! Draws what was heard as SVG: pitch over the keys, notes, beginnings, voicing and level, and the truth under them.
+//! Draws what was heard as SVG: pitch over the keys, notes, beginnings, voicing and level, and the truth under them;
+//! and what was understood: phrases, keys and beats.
 
 mod axis;
 mod beginnings;
@@ -8,6 +9,7 @@ mod page;
 mod pitch;
 mod strip;
 mod truth;
+mod understanding;
 
 pub use truth::Truth;
 
@@ -68,7 +70,7 @@ impl Row<'_> {
 /// The drawing of `hearing` under `title`, as the text of an SVG file.
 pub fn draw(hearing: &Hearing, truth: Option<&Truth>, title: &str) -> Result<String, String> {
     let page = Page::of(hearing, truth);
-    let row_px = BEGINNINGS_PX + page.pitch_px + below_px(&page);
+    let row_px = BEGINNINGS_PX + page.pitch_px + page.understood_px() + below_px(&page);
     let height_px = 2.0 * MARGIN_PX + HEAD_PX + page.rows as f64 * (row_px + ROW_GAP_PX);
     let mut text = String::new();
     let drawn = {
@@ -111,7 +113,9 @@ fn rows(root: &Area<'_>, hearing: &Hearing, truth: Option<&Truth>, title: &str, 
         if let Some(keys) = &page.keys {
             pitch::draw(&part(top_px + BEGINNINGS_PX, page.pitch_px), &row, keys.clone())?;
         }
-        strip::draw(&part(top_px + BEGINNINGS_PX + page.pitch_px, below_px(page)), &row, page)?;
+        let understood_top_px = top_px + BEGINNINGS_PX + page.pitch_px;
+        understanding::draw(&part(understood_top_px, page.understood_px()), &row, page)?;
+        strip::draw(&part(understood_top_px + page.understood_px(), below_px(page)), &row, page)?;
     }
     Ok(())
 }

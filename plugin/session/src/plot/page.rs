@@ -1,8 +1,8 @@
 //! Where things stand: how many rows, how long, how high, and which keys they show.
 
 use super::truth::Truth;
-use crate::hearing::Hearing;
 use crate::hearing::agreement::{VOICED, key_of_hz};
+use crate::hearing::{Hearing, Understanding};
 use std::ops::Range;
 
 /// About so much fits in a row, s: quavers at 120 a minute stay 15 pixels wide.
@@ -38,6 +38,27 @@ pub(super) struct Page {
     pub pitch_px: f64,
     /// Whether there is any sound; a client at a keyboard makes none.
     pub has_sound: bool,
+    /// What was understood that has a lane of its own.
+    pub lanes: Vec<Lane>,
+}
+
+/// A lane below the pitch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lane {
+    Phrases,
+    Keys,
+    Beats,
+}
+
+impl Lane {
+    /// Its height, px.
+    pub fn height_px(self) -> f64 {
+        match self {
+            Self::Phrases => 30.0,
+            Self::Keys => 18.0,
+            Self::Beats => 14.0,
+        }
+    }
 }
 
 impl Page {
@@ -51,14 +72,29 @@ impl Page {
             rows: rows as usize,
             pitch_px: span.map_or(0.0, |span| (KEY_PX * span).clamp(PITCH_PX.0, PITCH_PX.1)),
             has_sound: hearing.has_sound(),
+            lanes: lanes(&hearing.understood),
             keys,
         }
+    }
+
+    /// Height of all lanes, px.
+    pub fn understood_px(&self) -> f64 {
+        self.lanes.iter().map(|lane| lane.height_px()).sum()
     }
 
     /// The seconds of each row.
     pub fn spans(&self) -> impl Iterator<Item = Range<f64>> + '_ {
         (0..self.rows).map(|row| row as f64 * self.row_s..(row + 1) as f64 * self.row_s)
     }
+}
+
+fn lanes(understood: &Understanding) -> Vec<Lane> {
+    let lanes = [
+        (Lane::Phrases, !understood.phrases.is_empty()),
+        (Lane::Keys, !understood.keys.is_empty()),
+        (Lane::Beats, !understood.beats.is_empty()),
+    ];
+    lanes.into_iter().filter(|lane| lane.1).map(|lane| lane.0).collect()
 }
 
 fn keys(hearing: &Hearing, truth: Option<&Truth>) -> Option<Range<f64>> {

@@ -95,3 +95,40 @@ fn nothing_heard_is_drawn_as_nothing() {
         assert!(roxmltree::Document::parse(&svg).is_ok());
     }
 }
+
+/// The client plays a tune twice in D major, over a host's beat of 120 a minute, with a rest after each.
+fn a_tune_twice(dir: &Path) -> Hearing {
+    let tune = [62_u8, 66, 69, 66, 67, 64, 61, 62];
+    let mut smf = Smf::new(Header::new(Format::SingleTrack, Timing::Metrical(u15::from(480))));
+    let mut track = Vec::new();
+    for _ in 0..2 {
+        for (index, key) in tune.into_iter().enumerate() {
+            let rest = if index == 0 && !track.is_empty() { 1_920 } else { 0 };
+            for (delta, velocity) in [(rest, 80), (240, 0)] {
+                let message = MidiMessage::NoteOn { key: u7::from(key), vel: u7::from(velocity) };
+                track.push(TrackEvent {
+                    delta: u28::from(delta),
+                    kind: TrackEventKind::Midi { channel: u4::from(0), message },
+                });
+            }
+        }
+    }
+    smf.tracks.push(track);
+    let path = dir.join("tune.mid");
+    smf.save(&path).unwrap();
+    let settings = Settings { pulse: antiphon_engine::settings::Pulse::Host, ..Settings::default() };
+    Hearing::of(&mut Source::open(&path).unwrap(), &settings, &mut |_| {}).unwrap()
+}
+
+#[test]
+fn phrases_key_and_beats_stand_under_the_pitch() {
+    let dir = tempfile::tempdir().unwrap();
+    let hearing = a_tune_twice(dir.path());
+    let beats: Vec<f64> = hearing.understood.beats.iter().map(|beat| hearing.clock.seconds(beat.time)).collect();
+    assert!(beats.len() >= 8 && beats.windows(2).all(|pair| (pair[1] - pair[0] - 0.5).abs() < 1e-3), "{beats:?}");
+    let words = read(&draw(&hearing, None, "tune").unwrap()).1;
+    for word in ["phrase", "key", "beat", "1", "D:maj"] {
+        assert!(words.iter().any(|said| said == word), "{word}: {words:?}");
+    }
+    assert!(words.iter().any(|said| said.starts_with("2 heard before")), "{words:?}");
+}

@@ -1,0 +1,117 @@
+//! Below the pitch: phrases as arcs with what they recall, keys, beats.
+
+use super::look::{INK, NOTE_ONSET, PITCH, letters, line, px, tint};
+use super::page::{Lane, Page};
+use super::{Area, Drawn, LEFT_PX, Plane, Row, axis};
+use crate::hearing::Phrase;
+use plotters::element::EmptyElement;
+use plotters::prelude::{ChartBuilder, Color, PathElement, Rectangle, Text};
+use plotters::style::FontStyle;
+use plotters::style::text_anchor::HPos;
+
+/// Height of the letters in the lanes, px, and their distance from what they name.
+const LETTERS_PX: f64 = 11.0;
+const BESIDE_PX: f64 = 3.0;
+
+/// What holds for less than this has no room for its name, s.
+const NAMED_S: f64 = 0.8;
+
+/// Points of an arc.
+const ARC_POINTS: u32 = 16;
+
+/// Heights of a beat within a bar, and of the first of a bar, as shares of the lane.
+const BEAT_HEIGHT: f64 = 0.45;
+const FIRST_HEIGHT: f64 = 0.9;
+
+/// From this similarity on a phrase is named as one heard before; the phrases of different songs reach it once in a
+/// hundred times (Essen folk songs: 1.0 %).
+const ALIKE: f32 = 0.6;
+
+pub(super) fn draw(area: &Area<'_>, row: &Row<'_>, page: &Page) -> Drawn {
+    let mut rest = area.clone();
+    for &lane in &page.lanes {
+        let (upper, lower) = rest.split_vertically(px(lane.height_px()));
+        let chart = ChartBuilder::on(&upper).margin_left(px(LEFT_PX)).build_cartesian_2d(row.span.clone(), 0.0..1.0)?;
+        let plot = chart.plotting_area();
+        axis::name_left(plot, (row.span.start, 0.5), name(lane).to_owned())?;
+        match lane {
+            Lane::Phrases => phrases(plot, row)?,
+            Lane::Keys => keys(plot, row)?,
+            Lane::Beats => beats(plot, row)?,
+        }
+        rest = lower;
+    }
+    Ok(())
+}
+
+fn name(lane: Lane) -> &'static str {
+    match lane {
+        Lane::Phrases => "phrase",
+        Lane::Keys => "key",
+        Lane::Beats => "beat",
+    }
+}
+
+fn phrases(plot: &Plane<'_>, row: &Row<'_>) -> Drawn {
+    let clock = row.hearing.clock;
+    for phrase in &row.hearing.understood.phrases {
+        let (begin, end) = (clock.seconds(phrase.start), clock.seconds(phrase.end));
+        if !row.shows(begin, end) {
+            continue;
+        }
+        let arc = (0..=ARC_POINTS).map(|point| {
+            let along = f64::from(point) / f64::from(ARC_POINTS);
+            (begin + along * (end - begin), 0.1 + 0.7 * (along * std::f64::consts::PI).sin())
+        });
+        let seen: Vec<(f64, f64)> = arc.filter(|point| row.span.contains(&point.0)).collect();
+        plot.draw(&PathElement::new(seen, line(PITCH, 1.2)))?;
+        let (from, to) = row.within(begin, end);
+        write(plot, ((from + to) / 2.0, 0.35), told(phrase), HPos::Center)?;
+    }
+    Ok(())
+}
+
+/// The phrase's number, and how alike it is to one before it.
+fn told(phrase: &Phrase) -> String {
+    match phrase.similarity.filter(|similarity| *similarity >= ALIKE) {
+        Some(similarity) => format!("{} heard before ({:.0} %)", phrase.number, 100.0 * similarity),
+        None => phrase.number.to_string(),
+    }
+}
+
+fn keys(plot: &Plane<'_>, row: &Row<'_>) -> Drawn {
+    let clock = row.hearing.clock;
+    let keys = &row.hearing.understood.keys;
+    for (index, from) in keys.iter().enumerate() {
+        let Some((key, confidence)) = from.what else { continue };
+        let begin = clock.seconds(from.time);
+        let end = keys.get(index + 1).map_or(row.hearing.length_s(), |next| clock.seconds(next.time));
+        if row.shows(begin, end) {
+            let (left, right) = row.within(begin, end);
+            let corners = [(left, 0.1), (right, 0.9)];
+            plot.draw(&Rectangle::new(corners, tint(NOTE_ONSET, 0.15 + 0.35 * f64::from(confidence)).filled()))?;
+            if right - left >= NAMED_S {
+                write(plot, (left, 0.5), key.to_string(), HPos::Left)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn beats(plot: &Plane<'_>, row: &Row<'_>) -> Drawn {
+    for beat in &row.hearing.understood.beats {
+        let at = row.hearing.clock.seconds(beat.time);
+        if row.span.contains(&at) {
+            let height = if beat.first { FIRST_HEIGHT } else { BEAT_HEIGHT };
+            let style = line(tint(INK, 0.3 + 0.7 * f64::from(beat.clarity)), 1.5);
+            plot.draw(&PathElement::new([(at, 0.0), (at, height)], style))?;
+        }
+    }
+    Ok(())
+}
+
+fn write(plot: &Plane<'_>, place: (f64, f64), words: String, across: HPos) -> Drawn {
+    let style = letters(LETTERS_PX, FontStyle::Normal, across);
+    let beside = if matches!(across, HPos::Left) { px(BESIDE_PX) as i32 } else { 0 };
+    plot.draw(&(EmptyElement::at(place) + Text::new(words, (beside, 0), style)))
+}
