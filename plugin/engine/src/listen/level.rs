@@ -11,6 +11,9 @@ pub const SILENCE_DB: f32 = -120.0;
 /// Speed at which the remembered peak sinks, dB/s: a phrase's dynamics stay, a change of distance is followed.
 const PEAK_FALL_DB_PER_S: f64 = 12.0;
 
+/// Speed at which the remembered valley rises, dB/s: what a swell of the last tenth of a second began from.
+const VALLEY_RISE_DB_PER_S: f64 = 100.0;
+
 /// Speeds at which the floor follows the level, dB/s: down at once with the breath between notes, up slowly, and slower
 /// still while a pitch sounds.
 const FLOOR_FALL_DB_PER_S: f64 = 200.0;
@@ -43,6 +46,8 @@ pub struct Level {
     pub peak_db: f32,
     /// Level of the room, dBFS.
     pub floor_db: f32,
+    /// Lowest level of the last moments, dBFS.
+    pub valley_db: f32,
 }
 
 impl Level {
@@ -58,6 +63,7 @@ impl Level {
             sensitivity_db: 0.0,
             peak_db: SILENCE_DB,
             floor_db: FLOOR_START_DB,
+            valley_db: SILENCE_DB,
         }
     }
 
@@ -68,6 +74,7 @@ impl Level {
         (self.now_db, self.hop_db, self.peak_db) = (SILENCE_DB, SILENCE_DB, SILENCE_DB);
         self.heard_s = 0.0;
         self.floor_db = FLOOR_START_DB;
+        self.valley_db = SILENCE_DB;
     }
 
     /// Takes in one hop; `voiced` is whether a pitch sounded in the one before.
@@ -78,6 +85,7 @@ impl Level {
         self.hop_db = decibels(square);
         self.now_db = decibels(self.hops.iter().sum::<f32>() / self.hops.len() as f32);
         self.peak_db = self.now_db.max(self.peak_db - (PEAK_FALL_DB_PER_S * self.hop_s) as f32);
+        self.valley_db = self.now_db.min(self.valley_db + (VALLEY_RISE_DB_PER_S * self.hop_s) as f32);
         self.heard_s += self.hop_s;
         let rise = match voiced {
             true => FLOOR_RISE_VOICED_DB_PER_S,

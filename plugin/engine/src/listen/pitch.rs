@@ -17,6 +17,19 @@ const CANDIDATE_MIN: f32 = 0.3;
 /// How far a peak stands over the lowest NSDF at shorter lags: less is a ripple on something slower than any pitch.
 const RISE_MIN: f32 = 0.5;
 
+/// Peaks of shorter lags than this are read between lags, s: three points are too few for them.
+const FINE_S: f32 = 0.003;
+
+/// A hop whose local costs count as they are, s: those of shorter ones count less, and so the costs of jumps more.
+const COST_HOP_S: f64 = 0.00145;
+
+/// Cost of a candidate that is a multiple of another about as clear: the thump of a body or a bow's noise under a young
+/// note takes so much from the clarity of its period, and leaves that of the double. 0.07 to 0.12 do as well.
+const MULTIPLE_COST: f32 = 0.1;
+
+/// How far from whole a multiple may be, share of it.
+const MULTIPLE_WITHIN: f32 = 0.03;
+
 /// Preference for the higher of two equally good candidates, per octave: every multiple of a period is a period too.
 const OCTAVE_BIAS: f32 = 0.03;
 
@@ -38,6 +51,11 @@ const NOISE_ALLOWANCE: f32 = 0.3;
 const FADE_DB: f32 = 8.0;
 const FADE_PER_DB: f32 = 0.05;
 
+/// Where the level lies so far over its last valley, dB, it begins to be a swell, and from so much more on it surely is:
+/// a soft attack, which does not fade however loud the note before was.
+const SWELL_DB: f32 = 1.0;
+const SWELL_SURE_DB: f32 = 4.0;
+
 /// NSDF that is voiced at any level over the gate.
 const FADED_VOICED_AT: f32 = 0.95;
 
@@ -55,7 +73,7 @@ const VOICING_SCALE: f32 = 0.3;
 const COST_MAX: f32 = 2.0;
 
 /// The instant described lies so far back, s, and so many periods more: the middle of the short window.
-const DELAY_S: f32 = 0.003;
+const DELAY_S: f32 = 0.002;
 const DELAY_PERIODS: f32 = 0.43;
 
 /// Where nothing is voiced the instant described lies further back, s and periods of the last pitch: a pitch shows only
@@ -67,7 +85,7 @@ const DELAY_GROWTH: f32 = 0.9;
 const DELAY_SHRINKAGE: f32 = 0.5;
 
 /// After a pitch ended a guess must be this late to change it, s: what is heard at once is its decay.
-const HELD_S: f64 = 0.02;
+const HELD_S: f64 = 0.03;
 
 /// How far the client's peak lies over the room where the comb begins to count, and where it counts in full, dB: at 10 dB
 /// of noise the period still does as well.
@@ -153,30 +171,35 @@ impl Tracker {
     pub fn process(&mut self, now: SampleTime, periodicity: &Periodicity, comb: &Comb, level: &Level) -> PitchReading {
         let gate = (GATE_DB - level.sensitivity_db).max(level.floor_db + GATE_OVER_FLOOR_DB);
         let fade = (level.peak_db - FADE_DB - level.hop_db.max(level.now_db - 6.0)).max(0.0) * FADE_PER_DB;
+        let swell = ((level.now_db - level.valley_db - SWELL_DB) / SWELL_SURE_DB).clamp(0.0, 1.0);
+        let fade = fade * (1.0 - swell);
         let noise = 10.0_f32.powf(0.1 * (level.floor_db - level.now_db)).min(1.0);
         let gated = level.now_db < gate;
         let unvoiced_local =
             if gated { 0.0 } else { 1.0 - (VOICED_AT - NOISE_ALLOWANCE * noise + fade).min(FADED_VOICED_AT) };
 
+        let pace = (self.clock.hop_s() / COST_HOP_S) as f32;
         let mut next = self.find(periodicity);
         let spectral = self.weigh_comb(&next, comb, level);
         if spectral > 0.0 {
             add_spectral(&mut next, periodicity, comb);
         }
+        let multiples: ArrayVec<f32, CANDIDATES> =
+            next.iter().map(|candidate| multiple_cost(candidate, &next)).collect();
         let fit = COMB_FITS_COST + COMB_FIT_COST * (COMB_FITS - comb.strength());
         let longest = comb.octave_of_longest();
-        for candidate in &mut next {
+        for (candidate, multiple) in next.iter_mut().zip(multiples) {
             let jump = |old: &Candidate| (JUMP_COST * (old.octave - candidate.octave).abs()).min(JUMP_COST_MAX);
             let come = self.candidates.iter().map(|old| old.cost + jump(old));
             let best = come.fold(self.unvoiced_cost + BEGIN_COST, f32::min);
-            let period = 1.0 - candidate.clarity + candidate.octave * OCTAVE_BIAS;
+            let period = 1.0 - candidate.clarity + candidate.octave * OCTAVE_BIAS + multiple;
             let combed = fit.clamp(0.0, 1.0) + (COMB_COST * comb.deficit(longest - candidate.octave)).min(1.0);
             let local = (1.0 - spectral) * period + spectral * combed + if gated { 1.0 } else { 0.0 };
-            candidate.cost = best + local;
+            candidate.cost = best + local * pace;
         }
         let voiced_before = self.candidates.iter().map(|old| old.cost).fold(f32::INFINITY, f32::min);
         let unvoiced =
-            self.unvoiced_cost.min(voiced_before + END_COST) + unvoiced_local + self.bias_at_rest(periodicity);
+            self.unvoiced_cost.min(voiced_before + END_COST) + pace * (unvoiced_local + self.bias_at_rest(periodicity));
         let least = next.iter().map(|candidate| candidate.cost).fold(unvoiced, f32::min);
         for candidate in &mut next {
             candidate.cost = (candidate.cost - least).min(COST_MAX);
@@ -251,8 +274,12 @@ impl Tracker {
             }
             let bend = before - 2.0 * here + after;
             let shift = 0.5 * (before - after) / bend;
-            let clarity = (here - 0.25 * (before - after) * shift).min(1.0);
-            let lag = lag as f32 + shift;
+            let mut clarity = (here - 0.25 * (before - after) * shift).min(1.0);
+            let mut lag = lag as f32 + shift;
+            if lag < FINE_S * periodicity.rate_hz() as f32 {
+                lag = climb(periodicity, lag);
+                clarity = periodicity.between(lag).min(1.0);
+            }
             let candidate = Candidate { lag, octave: lag.log2(), clarity, cost: 0.0, spectral: false };
             if found.is_full() {
                 let worst = (0..found.len()).min_by(|&a, &b| merit(&found[a]).total_cmp(&merit(&found[b])));
@@ -280,6 +307,17 @@ fn add_spectral(candidates: &mut ArrayVec<Candidate, CANDIDATES>, periodicity: &
     }
     let clarity = periodicity.between(lag).clamp(0.0, 1.0);
     candidates.push(Candidate { lag, octave, clarity, cost: 0.0, spectral: true });
+}
+
+/// What speaks against a candidate because a period is a multiple of a shorter one: all of [`MULTIPLE_COST`] if the
+/// shorter is worse by no more than that, nothing if it is worse by twice as much.
+fn multiple_cost(candidate: &Candidate, all: &[Candidate]) -> f32 {
+    let whole = |shorter: &&Candidate| {
+        let ratio = candidate.lag / shorter.lag;
+        ratio > 1.5 && (ratio - ratio.round()).abs() < MULTIPLE_WITHIN * ratio
+    };
+    let against = |shorter: &Candidate| shorter.clarity - candidate.clarity + 2.0 * MULTIPLE_COST;
+    all.iter().filter(whole).map(against).fold(0.0, f32::max).min(MULTIPLE_COST)
 }
 
 /// What a candidate is worth when there are too many.
