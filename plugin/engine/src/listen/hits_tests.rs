@@ -1,7 +1,7 @@
 //! What hits and the guess at their kind promise, in and out of a room's noise.
 
 use super::heard::{Heard, Onset, OnsetKind};
-use super::tests::{hear_new, noise, tone};
+use super::tests::{hear_new, hear_sensitive, noise, tone};
 use crate::settings::Listen as Kind;
 use std::f64::consts::TAU;
 
@@ -66,7 +66,8 @@ fn the_same_hits_20_db_softer_are_the_same_onsets_softer() {
     assert!(loud.iter().all(|onset| onset.available - onset.time <= (0.005 * RATE_HZ) as u64));
 }
 
-/// What a room does when nobody plays, 6 s each: DC, mains hum, hiss, a hand on the stand, breath.
+/// What is no beginning, 6 s each: DC and its edges, mains hum, hiss, a hand on the stand, breath, and a held tone that
+/// is clipped.
 fn rooms() -> Vec<(&'static str, Vec<f32>)> {
     let hum = |hz: f64| tone(RATE_HZ, 6.0, 4, move |_| hz).iter().map(|x| 0.03 * x).collect::<Vec<_>>();
     let mut thumps = silence(6.0);
@@ -77,6 +78,23 @@ fn rooms() -> Vec<(&'static str, Vec<f32>)> {
             *sample = (0.3 * (TAU * 2.5 * t).sin().powi(4) * (TAU * 12.0 * t).sin()) as f32;
         }
     }
+    let (mut edges, mut ramps, mut bumps) = (silence(6.0), silence(6.0), silence(6.0));
+    for (n, at) in [96_000, 150_017, 210_040].into_iter().enumerate() {
+        let sign = if n % 2 == 0 { 0.2 } else { -0.2 };
+        for (k, (edge, ramp)) in edges[at..].iter_mut().zip(&mut ramps[at..]).enumerate() {
+            *edge += sign;
+            *ramp += sign * (k as f32 / 480.0).min(1.0);
+        }
+        for (k, sample) in bumps[at..at + 24_000].iter_mut().enumerate() {
+            let t = k as f64 / RATE_HZ;
+            let hz = 20.0 + 8.0 * n as f64;
+            *sample = (0.3 * (1.0 - (-t / 0.008).exp()) * (-t / 0.06).exp() * (TAU * hz * t).sin()) as f32;
+        }
+    }
+    let clipped = tone(RATE_HZ, 6.0, 8, |_| 220.0).into_iter().enumerate().map(|(k, x)| {
+        let swell = 1.0 + 0.5 * (TAU * 0.7 * k as f64 / RATE_HZ).sin();
+        (4.0 * swell as f32 * x).clamp(-0.8, 0.8)
+    });
     let breath = noise(288_000, 0.02).into_iter().enumerate().map(|(k, x)| {
         let swell = (TAU * k as f64 / RATE_HZ / 3.0).sin().max(0.0).powi(2);
         x * swell as f32
@@ -87,6 +105,10 @@ fn rooms() -> Vec<(&'static str, Vec<f32>)> {
         ("hiss", noise(288_000, 0.01)),
         ("DC", vec![0.3; 288_000]),
         ("thumps", thumps),
+        ("edges of DC", edges),
+        ("ramps of DC", ramps),
+        ("bumps", bumps),
+        ("clipping", clipped.collect()),
         ("breath", breath.collect()),
     ]
 }
@@ -102,6 +124,21 @@ fn nothing_begins_in_a_room_where_nobody_plays() {
             let onsets = onsets(late);
             assert!(onsets.is_empty() && notes.is_empty(), "{what} as {kind:?}: {onsets:?} {notes:?}");
         }
+    }
+}
+
+#[test]
+fn each_db_of_sensitivity_hears_hits_a_db_softer() {
+    let times_s = [0.5, 1.0, 1.5, 2.0];
+    let heard = |loudness_db: f32, sensitivity: f32| {
+        let gain = 10.0_f32.powf(0.05 * loudness_db);
+        let sound: Vec<f32> = strokes(&times_s, 2.5).iter().map(|x| gain * x).collect();
+        onsets(&hear_sensitive(RATE_HZ, &sound, Kind::Untuned, sensitivity)).len()
+    };
+    // A stroke's loudest hop lies 11 dB under full scale, the gate at -55 dBFS.
+    for sensitivity in [-12.0, 0.0, 12.0] {
+        assert_eq!(heard(-30.0 - sensitivity, sensitivity), 4, "well over the gate at {sensitivity} dB");
+        assert_eq!(heard(-52.0 - sensitivity, sensitivity), 0, "under the gate at {sensitivity} dB");
     }
 }
 

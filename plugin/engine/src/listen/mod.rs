@@ -21,6 +21,7 @@ mod segment;
 mod source;
 #[cfg(test)]
 mod tests;
+mod thump;
 
 use crate::settings::{Listen as Kind, Settings};
 use crate::speak::Sounding;
@@ -45,6 +46,9 @@ const RING_OVER_FLOOR_DB: f32 = 12.0;
 /// What is left of the voicing where the accompaniment that comes back explains what is heard.
 const EXPLAINED_VOICING: f32 = 0.4;
 
+/// A note of ours comes back as a beginning within this, s: the way through loudspeaker and room.
+const OWN_ARRIVES_S: f64 = 0.3;
+
 /// What is lower and softer than this is the hum of the mains, Hz and dBFS: no voice goes so low, and instruments that do
 /// are louder.
 const MAINS_BELOW_HZ: f32 = 61.0;
@@ -52,6 +56,7 @@ const MAINS_BELOW_DB: f32 = -30.0;
 
 /// The ears.
 pub struct Listen {
+    clock: Clock,
     rumble: Rumble,
     bleed: Bleed,
     decimate: Decimate,
@@ -65,7 +70,8 @@ pub struct Listen {
     segment: Segment,
     keys: Keys,
     source: Source,
-    /// The hop without rumble, and the same at the slow rate.
+    /// The hop without rumble; the same without the accompaniment that came back; and that at the slow rate.
+    whole: Box<[f32]>,
     clean: Box<[f32]>,
     slow: Box<[f32]>,
     /// Last note id given.
@@ -80,6 +86,7 @@ impl Listen {
         let decimate = Decimate::new(rate_hz, hop);
         let (slow_hz, slow_hop) = (rate_hz / decimate.factor() as f64, hop / decimate.factor());
         Self {
+            clock,
             rumble: Rumble::new(rate_hz),
             bleed: Bleed::new(clock),
             periodicity: Periodicity::new(slow_hz, slow_hop),
@@ -92,6 +99,7 @@ impl Listen {
             segment: Segment::new(clock),
             keys: Keys::new(),
             source: Source::new(clock),
+            whole: vec![0.0; hop].into(),
             clean: vec![0.0; hop].into(),
             slow: vec![0.0; slow_hop].into(),
             decimate,
@@ -130,6 +138,7 @@ impl Listen {
         self.heard.notes.clear();
 
         self.rumble.process(samples, &mut self.clean);
+        self.whole.copy_from_slice(&self.clean);
         self.bleed.process(now, &mut self.clean, own);
         self.decimate.process(&self.clean, &mut self.slow);
         self.level.sensitivity_db = settings.sensitivity;
@@ -142,9 +151,12 @@ impl Listen {
         }
         let flux = self.flux.process(&self.clean);
         let attack = self.attacks.process(now, flux, &self.level);
-        let hit = self.hits.process(now, &self.clean, &self.level);
+        let hit = self.hits.process(now, &self.whole, &self.level);
         let own_hop = self.bleed.explains(self.level.hop_db);
-        let (attack, hit) = (attack.filter(|_| !own_hop), hit.filter(|_| !own_hop));
+        // What our notes hold is no hit; their beginnings are.
+        let arrives = |note: &Sounding| self.clock.between(note.on, now) < OWN_ARRIVES_S;
+        let own_hit = own_hop && own.iter().any(arrives);
+        let (attack, hit) = (attack.filter(|_| !own_hop), hit.filter(|_| !own_hit));
         if self.bleed.explains(self.level.now_db) {
             self.heard.pitch.voicing *= EXPLAINED_VOICING;
         }

@@ -17,6 +17,13 @@ pub(super) fn hear_new(rate_hz: f64, samples: &[f32], kind: Kind) -> Vec<Heard> 
     hear(&mut Listen::new(clock), clock, samples, kind)
 }
 
+/// The same with the ears made more sensitive by so many dB.
+pub(super) fn hear_sensitive(rate_hz: f64, samples: &[f32], kind: Kind, sensitivity: f32) -> Vec<Heard> {
+    let (clock, settings) = (Clock::new(rate_hz), Settings { listen: kind, sensitivity, ..Settings::default() });
+    let mut ears = Listen::new(clock);
+    samples.chunks_exact(clock.hop()).map(|hop| ears.process(hop, &[], &[], &settings).clone()).collect()
+}
+
 /// A tone with `partials` that fall off as 1/n; `hz` is a function of seconds.
 pub(super) fn tone(rate_hz: f64, seconds: f64, partials: usize, hz: impl Fn(f64) -> f64) -> Vec<f32> {
     let mut phase = 0.0;
