@@ -3,6 +3,7 @@
 mod bank;
 mod bleed;
 mod comb;
+mod company;
 mod filter;
 mod flux;
 pub mod heard;
@@ -10,6 +11,7 @@ pub mod held;
 mod hits;
 #[cfg(test)]
 mod hits_tests;
+mod joined;
 mod keys;
 mod level;
 mod lines;
@@ -23,22 +25,24 @@ mod source;
 mod tests;
 mod thump;
 
-use crate::settings::{Listen as Kind, Settings};
+use crate::settings::Settings;
 use crate::speak::Sounding;
 use crate::time::{Clock, SampleTime};
 use bleed::Bleed;
 use comb::Comb;
+use company::Company;
 use filter::{Decimate, Rumble};
 use flux::Flux;
 use heard::{ClientMidi, Heard, Onset};
 use hits::Hits;
+use joined::Joined;
 use keys::Keys;
 use level::Level;
 use onset::Attacks;
 use periodicity::Periodicity;
 use pitch::Tracker;
 use segment::Segment;
-use source::{Moment, Source};
+use source::{Ears, Moment, Source};
 
 /// A hit rings, for whoever asks whether the client is sounding, while it is so loud, dB over the room's floor.
 const RING_OVER_FLOOR_DB: f32 = 12.0;
@@ -59,6 +63,7 @@ pub struct Listen {
     clock: Clock,
     rumble: Rumble,
     bleed: Bleed,
+    company: Company,
     decimate: Decimate,
     periodicity: Periodicity,
     comb: Comb,
@@ -70,6 +75,7 @@ pub struct Listen {
     segment: Segment,
     keys: Keys,
     source: Source,
+    joined: Joined,
     /// The hop without rumble; the same without the accompaniment that came back; and that at the slow rate.
     whole: Box<[f32]>,
     clean: Box<[f32]>,
@@ -89,6 +95,7 @@ impl Listen {
             clock,
             rumble: Rumble::new(rate_hz),
             bleed: Bleed::new(clock),
+            company: Company::new(clock),
             periodicity: Periodicity::new(slow_hz, slow_hop),
             comb: Comb::new(slow_hz, clock),
             tracker: Tracker::new(clock, decimate.delay()),
@@ -99,6 +106,7 @@ impl Listen {
             segment: Segment::new(clock),
             keys: Keys::new(),
             source: Source::new(clock),
+            joined: Joined::new(clock),
             whole: vec![0.0; hop].into(),
             clean: vec![0.0; hop].into(),
             slow: vec![0.0; slow_hop].into(),
@@ -112,6 +120,7 @@ impl Listen {
     pub fn reset(&mut self) {
         self.rumble.reset();
         self.bleed.reset();
+        self.company.reset();
         self.decimate.reset();
         self.periodicity.reset();
         self.comb.reset();
@@ -123,6 +132,7 @@ impl Listen {
         self.segment.reset();
         self.keys.reset();
         self.source.reset();
+        self.joined.reset();
         self.ids = 0;
         self.heard = Heard::default();
     }
@@ -143,8 +153,10 @@ impl Listen {
         self.decimate.process(&self.clean, &mut self.slow);
         self.level.sensitivity_db = settings.sensitivity;
         self.level.process(&self.clean, was_voiced);
+        self.company.process(now, !own.is_empty(), &self.level);
         self.periodicity.process(&self.slow);
         self.comb.process(&self.slow, &self.periodicity);
+        self.tracker.company_share = self.company.share();
         self.heard.pitch = self.tracker.process(now, &self.periodicity, &self.comb, &self.level);
         if self.heard.pitch.f0_hz < MAINS_BELOW_HZ && self.level.now_db < MAINS_BELOW_DB {
             self.heard.pitch.voicing = 0.0;
@@ -157,27 +169,25 @@ impl Listen {
         let arrives = |note: &Sounding| self.clock.between(note.on, now) < OWN_ARRIVES_S;
         let own_hit = own_hop && own.iter().any(arrives);
         let (attack, hit) = (attack.filter(|_| !own_hop), hit.filter(|_| !own_hit));
-        if self.bleed.explains(self.level.now_db) {
+        if self.bleed.explains(self.level.now_db) || self.company.explains(self.level.now_db) {
             self.heard.pitch.voicing *= EXPLAINED_VOICING;
         }
-        let (pitch, brightness_hz) = (&self.heard.pitch, self.flux.brightness_hz);
-        let moment = Moment { now, pitch, level: &self.level, brightness_hz, hit };
-        let (kind, waited) = self.source.process(&moment, settings.listen);
-        match kind {
-            Kind::Untuned => {
-                self.segment.close(&mut self.heard);
-                self.heard.onsets.extend(if waited.is_empty() { hit.into_iter().collect() } else { waited });
-            }
-            // The first hit is still being judged: drum or note.
-            Kind::Auto => {}
-            Kind::Voice | Kind::Tuned => {
-                let judged = waited.first().map(|hit| Onset { available: now, strength: 1.0, ..*hit });
-                self.segment.process(attack.or(judged), &self.level, &mut self.ids, &mut self.heard);
-            }
+        let moment = Moment { now, pitch: &self.heard.pitch, level: &self.level, hit };
+        let (ears, judged) = self.source.process(&moment, settings.listen);
+        if matches!(ears, Ears::Hits | Ears::Undecided) {
+            self.segment.close(&mut self.heard);
+        } else {
+            let judged = judged.map(|hit| Onset { available: now, strength: 1.0, ..hit });
+            self.segment.process(attack.or(judged), &self.level, &mut self.ids, &mut self.heard);
+            attack.iter().for_each(|attack| self.joined.attacked(attack));
+            self.heard.onsets.retain(|onset| self.joined.admits_note(onset, ears == Ears::Strokes));
+        }
+        if ears != Ears::Notes {
+            self.heard.onsets.extend(hit.filter(|hit| self.joined.admits_hit(hit)));
         }
         self.keys.process(start, midi, &mut self.ids, &mut self.heard);
 
-        let ringing = kind == Kind::Untuned && self.level.now_db > self.level.floor_db + RING_OVER_FLOOR_DB;
+        let ringing = ears == Ears::Hits && self.level.now_db > self.level.floor_db + RING_OVER_FLOOR_DB;
         self.heard.level_db = self.level.now_db;
         self.heard.floor_db = self.level.floor_db;
         self.heard.brightness_hz = self.flux.brightness_hz;

@@ -33,6 +33,10 @@ const MULTIPLE_WITHIN: f32 = 0.03;
 /// Preference for the higher of two equally good candidates, per octave: every multiple of a period is a period too.
 const OCTAVE_BIAS: f32 = 0.03;
 
+/// The most that an accompaniment which comes back adds to it: chords share a long period, and each of their tones moves
+/// the NSDF by its power against the client's, either way.
+const OCTAVE_BIAS_COMPANY_MAX: f32 = 0.06;
+
 /// Cost of a jump, per octave, and the most that any jump costs: voices do best with 0.3, and instruments leap.
 const JUMP_COST: f32 = 0.3;
 const JUMP_COST_MAX: f32 = 0.12;
@@ -144,6 +148,8 @@ pub struct Tracker {
     /// How far back the instant described lies, without decimation, s.
     delay_s: f32,
     last_voiced: SampleTime,
+    /// Power of an accompaniment that comes back, against the client's.
+    pub company_share: f32,
 }
 
 impl Tracker {
@@ -159,6 +165,7 @@ impl Tracker {
             clear: 1.0,
             delay_s: DELAY_UNVOICED_S,
             last_voiced: 0,
+            company_share: 0.0,
         }
     }
 
@@ -192,7 +199,7 @@ impl Tracker {
             let jump = |old: &Candidate| (JUMP_COST * (old.octave - candidate.octave).abs()).min(JUMP_COST_MAX);
             let come = self.candidates.iter().map(|old| old.cost + jump(old));
             let best = come.fold(self.unvoiced_cost + BEGIN_COST, f32::min);
-            let period = 1.0 - candidate.clarity + candidate.octave * OCTAVE_BIAS + multiple;
+            let period = 1.0 - candidate.clarity + candidate.octave * self.octave_bias() + multiple;
             let combed = fit.clamp(0.0, 1.0) + (COMB_COST * comb.deficit(longest - candidate.octave)).min(1.0);
             let local = (1.0 - spectral) * period + spectral * combed + if gated { 1.0 } else { 0.0 };
             candidate.cost = best + local * pace;
@@ -256,7 +263,11 @@ impl Tracker {
     /// What the octave preference gives a pitch of middle height, so that it leaves voicing alone.
     fn bias_at_rest(&self, periodicity: &Periodicity) -> f32 {
         let middle = (periodicity.rate_hz() as f32 / 250.0).log2();
-        middle * OCTAVE_BIAS
+        middle * self.octave_bias()
+    }
+
+    fn octave_bias(&self) -> f32 {
+        OCTAVE_BIAS + self.company_share.min(OCTAVE_BIAS_COMPANY_MAX)
     }
 
     /// The clearest peaks.

@@ -1,79 +1,57 @@
-//! What kind of sound the client makes, where the therapist leaves it to be found out: each hit and each held pitch
-//! speaks for a drum or for notes, and what was said fades. Until the first hit has been judged it waits, so that the
-//! first stroke of a drum is no note.
+//! What kind of sound the client makes, where the therapist leaves it to be found out. Two questions, each answered by
+//! what the sound does, in log-odds that fade: does it hold a pitch while it sounds (or is it hit), and does what it
+//! holds stay as loud (sung, bowed, blown) or die away from the start (plucked, struck)? What holds no pitch is heard as
+//! hits, what stays as notes, and what dies away, or is not yet known, as both.
 
 use super::heard::{Onset, PitchReading};
 use super::level::Level;
 use crate::settings::Listen;
 use crate::time::{Clock, SampleTime};
-use arrayvec::ArrayVec;
 
-/// A hit is judged so long after it was heard, s, its brightness from its first moments, s, and its pitch from the time
-/// when one could show, s.
-const JUDGED_AFTER_S: f64 = 0.1;
-const FIRST_S: f64 = 0.015;
-const PITCH_AFTER_S: f64 = 0.04;
-
-/// The log-odds that a hit is a drum's: a logistic regression over hits on drums, percussion and tabla against voices,
-/// flute, violin, guitar and piano (clear attacks, sharp peaks, decay and lost brightness are a drum's, pitch is not);
-/// it is right of 86 % of hits.
-const AT_REST: f32 = -0.8;
-const PER_STRENGTH: f32 = 2.5;
-const PER_PEAK_S: f32 = -22.0;
-const PER_DECAY_DB: f32 = 0.22;
-const PER_VOICED: f32 = -2.1;
-const PER_OCTAVE_LOST: f32 = 0.6;
-
-/// Most decay that counts, dB; most that one hit says; and share of pitch under which a hit says nothing for notes:
-/// consonants and soft strokes under cymbals are alike.
-const DECAY_MAX_DB: f32 = 12.0;
-const JUDGEMENT_MAX: f32 = 2.0;
-const VOICED_MIN: f32 = 0.5;
-
-/// Pitch that holds for longer than this speaks for notes, s, this much a second.
-const HELD_S: f64 = 0.15;
-const PER_HELD_S: f64 = 2.0;
+/// A pitch is held from this age on, s, if it never leapt further than this between two hops, semitones: drums and noise
+/// hold one for 0 to 6 % of the time they sound, voices and instruments for 17 to 90 %. Ages of 0.07 to 0.1 do alike.
+const HELD_S: f64 = 0.08;
+const LEAP_SEMITONES: f32 = 0.7;
 
 /// Lowest pitch that speaks for notes, Hz: no voice stays under it, and bass drums hold 45 to 65 Hz.
 const LOWEST_NOTE_HZ: f32 = 70.0;
 
-/// Sound without pitch for longer than this speaks for a drum, s, this much a second, if a hit began it so lately, s:
-/// breath and a noisy room have none.
-const UNPITCHED_S: f64 = 0.3;
-const PER_UNPITCHED_S: f64 = 1.0;
-const RING_MAX_S: f64 = 2.0;
+/// Log-odds of notes that a held pitch adds a second: `ln` of the shares above, 0.5 / 0.03, four independent moments a
+/// second.
+const PER_HELD_S: f64 = 11.0;
 
-/// Held pitch decides at once when it says so much and no hit is being judged.
-const HELD_DECIDES: f32 = -0.2;
+/// A stroke that dies away by so much, dB, before the next, or in this time, s, and that no held pitch follows, takes
+/// away so much. What merely begins, a fan or a noisy cable, does not die away.
+const STROKE_DECAY_DB: f32 = 4.0;
+const JUDGED_AFTER_S: f64 = 0.25;
+const PER_BARE_STROKE: f32 = 1.2;
 
-/// Fades over this span of sound, s, and never grows beyond this: a new kind of sound is known within 2 s.
+/// The very first hit is judged after this, s, by how much of the time from then on, s, a pitch shows; this share makes
+/// a note.
+const FIRST_JUDGED_S: f64 = 0.12;
+const PITCH_AFTER_S: f64 = 0.04;
+const PITCH_SHARE: f32 = 0.6;
+
+/// A held pitch dies away if the level fell by more than this, dB, in this time, s: voices, bows and winds do so for 17 %
+/// of the time, plucked and struck strings, bars and skins for 70 %.
+const DECAY_DB: f32 = 1.5;
+const DECAY_S: f64 = 0.08;
+
+/// Log-odds of a sound that stays: what a held moment that does not die away adds a second, and what one that does takes
+/// away; six independent moments a second.
+const PER_STEADY_S: f64 = 6.3;
+const PER_DECAY_S: f64 = 8.5;
+
+/// Evidence fades over this span of sound, s, and never grows beyond this: a new kind of sound is known within 2 s.
 const MEMORY_S: f64 = 6.0;
-const EVIDENCE_MAX: f32 = 5.0;
+const EVIDENCE_MAX: f32 = 4.0;
 
-/// Over the upper it is hits, under the lower it is notes; between, the guess stays.
-const HITS_OVER: f32 = 1.0;
-const NOTES_UNDER: f32 = -4.0;
+/// The answer changes when the odds say the opposite by so much.
+const SURE: f32 = 1.0;
 
-/// Over both it counts as sounding: dBFS, and dB over the room's floor.
+/// Over both it counts as sounding: dBFS, and dB over the room's floor, so that hum and noise do not count.
 const SOUNDING_DB: f32 = -50.0;
 const SOUNDING_OVER_FLOOR_DB: f32 = 6.0;
-
-/// Most hits that are judged at once.
-const JUDGED_MAX: usize = 4;
-
-/// A hit that is being judged.
-#[derive(Clone, Copy)]
-struct Judged {
-    hit: Onset,
-    loudest_db: f32,
-    loudest_at: SampleTime,
-    /// Brightness of the first moments, Hz, summed; and how many hops they were.
-    brightness_hz: f32,
-    first: u16,
-    /// Hops that could have a pitch, and those that had.
-    heard: u16,
-    voiced: u16,
-}
 
 /// What one hop brings.
 pub struct Moment<'a> {
@@ -83,30 +61,73 @@ pub struct Moment<'a> {
     pub pitch: &'a PitchReading,
     /// Level.
     pub level: &'a Level,
-    /// Spectral centroid, Hz.
-    pub brightness_hz: f32,
     /// The hit that became known.
     pub hit: Option<Onset>,
 }
 
-impl Moment<'_> {
-    /// Whether there is a pitch that a voice could have.
-    fn sings(&self) -> bool {
-        self.pitch.voicing >= 0.5 && self.pitch.f0_hz >= LOWEST_NOTE_HZ
+/// What to listen for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ears {
+    /// Hits alone.
+    Hits,
+    /// Notes alone.
+    Notes,
+    /// Notes, and hits too.
+    Both,
+    /// Notes, each begun by a stroke, and other strokes too.
+    Strokes,
+    /// Hits, and whether there are notes too is being found out.
+    Undecided,
+}
+
+/// A hit that is being judged.
+#[derive(Clone, Copy)]
+struct Stroke {
+    hit: Onset,
+    loudest_db: f32,
+    /// Whether it has died away.
+    died: bool,
+}
+
+/// The very first hit.
+#[derive(Clone, Copy)]
+struct First {
+    stroke: Stroke,
+    /// Hops that could have a pitch, and those that had.
+    heard: u16,
+    voiced: u16,
+}
+
+impl Stroke {
+    fn new(hit: Onset, level_db: f32) -> Self {
+        Self { hit, loudest_db: level_db, died: false }
+    }
+
+    fn follow(&mut self, level_db: f32) {
+        self.loudest_db = self.loudest_db.max(level_db);
+        self.died |= level_db < self.loudest_db - STROKE_DECAY_DB;
     }
 }
 
 /// The guess.
 pub struct Source {
     clock: Clock,
-    /// Log-odds of a drum.
-    evidence: f32,
-    judged: ArrayVec<Judged, JUDGED_MAX>,
-    voiced_since: Option<SampleTime>,
-    unpitched_since: Option<SampleTime>,
-    last_hit: Option<SampleTime>,
-    /// `None` until something was judged.
-    hits: Option<bool>,
+    /// Log-odds of notes against hits.
+    notes: f32,
+    /// Log-odds of a sound that stays against one that dies away.
+    stays: f32,
+    /// Since when a pitch is held, and where it is, semitones.
+    held_since: Option<SampleTime>,
+    semitones: f32,
+    /// Levels of the last moments, dBFS.
+    past_db: Box<[f32]>,
+    count: usize,
+    /// The last hit, as long as it is being judged and no held pitch has followed.
+    bare: Option<Stroke>,
+    first: Option<First>,
+    /// What the odds came to; `None` until the first sound was judged.
+    pitched: Option<bool>,
+    steady: bool,
 }
 
 impl Source {
@@ -114,118 +135,129 @@ impl Source {
     pub fn new(clock: Clock) -> Self {
         Self {
             clock,
-            evidence: 0.0,
-            judged: ArrayVec::new(),
-            voiced_since: None,
-            unpitched_since: None,
-            last_hit: None,
-            hits: None,
+            notes: 0.0,
+            stays: 0.0,
+            held_since: None,
+            semitones: 0.0,
+            past_db: vec![0.0; clock.hops(DECAY_S)].into(),
+            count: 0,
+            bare: None,
+            first: None,
+            pitched: None,
+            steady: false,
         }
     }
 
     /// Back to the state after `new`.
     pub fn reset(&mut self) {
-        *self = Self::new(self.clock);
+        (self.notes, self.stays) = (0.0, 0.0);
+        self.held_since = None;
+        self.count = 0;
+        (self.bare, self.first) = (None, None);
+        (self.pitched, self.steady) = (None, false);
     }
 
-    /// The kind to listen for: the therapist's, or what it sounds like so far; [`Listen::Auto`] while the very first hit
-    /// is still being judged. With it, the hits that waited for this judgement.
-    pub fn process(&mut self, moment: &Moment<'_>, chosen: Listen) -> (Listen, ArrayVec<Onset, JUDGED_MAX>) {
-        let waiting: ArrayVec<Onset, JUDGED_MAX> = match self.hits {
-            None => self.judged.iter().map(|judged| judged.hit).chain(moment.hit).take(JUDGED_MAX).collect(),
-            Some(_) => ArrayVec::new(),
-        };
+    /// What to listen for: as the therapist `chose`, or as it sounds so far. With it, the very first hit when it has
+    /// just been found out to begin a note.
+    pub fn process(&mut self, moment: &Moment<'_>, chose: Listen) -> (Ears, Option<Onset>) {
         self.follow_pitch(moment);
+        self.gather(moment);
         self.follow_hits(moment);
-        self.evidence = self.evidence.clamp(-EVIDENCE_MAX, EVIDENCE_MAX);
-        self.hits = match self.hits {
-            Some(hits) => Some(self.evidence > if hits { NOTES_UNDER } else { HITS_OVER }),
-            None if self.judged.len() < waiting.len() => Some(self.evidence > 0.0),
-            None if waiting.is_empty() && self.evidence < HELD_DECIDES => Some(false),
-            None => None,
+        let began = self.decide(moment);
+        let ears = match (chose, self.pitched) {
+            (Listen::Untuned, _) => Ears::Hits,
+            (Listen::Voice | Listen::Tuned, _) => Ears::Notes,
+            (Listen::Auto, None) if self.first.is_some() => Ears::Undecided,
+            (Listen::Auto, Some(false)) => Ears::Hits,
+            (Listen::Auto, _) if self.steady => Ears::Notes,
+            (Listen::Auto, _) if self.stays < -SURE => Ears::Strokes,
+            (Listen::Auto, _) => Ears::Both,
         };
-        match (chosen, self.hits) {
-            (Listen::Auto, None) if !self.judged.is_empty() => (Listen::Auto, ArrayVec::new()),
-            (Listen::Auto, Some(true)) => (Listen::Untuned, waiting),
-            (Listen::Auto, _) => (Listen::Voice, waiting),
-            (chosen, _) => (chosen, ArrayVec::new()),
-        }
+        (ears, began.filter(|_| chose == Listen::Auto))
+    }
+
+    fn is_held(&self, now: SampleTime) -> bool {
+        self.held_since.is_some_and(|since| self.clock.between(since, now) >= HELD_S)
     }
 
     fn follow_pitch(&mut self, moment: &Moment<'_>) {
+        let pitch = moment.pitch;
+        if pitch.voicing < 0.5 || pitch.f0_hz < LOWEST_NOTE_HZ {
+            self.held_since = None;
+            return;
+        }
+        let semitones = 12.0 * pitch.f0_hz.log2();
+        let leapt = (semitones - self.semitones).abs() > LEAP_SEMITONES;
+        self.semitones = semitones;
+        self.held_since = self.held_since.filter(|_| !leapt).or(Some(moment.now));
+    }
+
+    /// What this moment says.
+    fn gather(&mut self, moment: &Moment<'_>) {
         let (now, level) = (moment.now, moment.level);
+        let length = self.past_db.len();
+        let before_db = std::mem::replace(&mut self.past_db[self.count % length], level.now_db);
+        self.count += 1;
         let gate_db = (SOUNDING_DB - level.sensitivity_db).max(level.floor_db + SOUNDING_OVER_FLOOR_DB);
-        let (sounding, voiced) = (level.now_db > gate_db, moment.sings());
-        let since = |was: Option<SampleTime>, on: bool| on.then(|| was.unwrap_or(now));
-        self.voiced_since = since(self.voiced_since, voiced);
-        self.last_hit = moment.hit.map(|hit| hit.time).or(self.last_hit);
-        let rings = self.last_hit.is_some_and(|hit| self.clock.between(hit, now) < RING_MAX_S);
-        self.unpitched_since = since(self.unpitched_since, sounding && !voiced && rings);
-        if sounding {
-            let held = |since: Option<SampleTime>, for_s| since.is_some_and(|at| self.clock.between(at, now) >= for_s);
-            let hop_s = self.clock.hop_s();
-            self.evidence -= self.evidence * (hop_s / MEMORY_S) as f32;
-            if held(self.voiced_since, HELD_S) {
-                self.evidence -= (PER_HELD_S * hop_s) as f32;
-            } else if held(self.unpitched_since, UNPITCHED_S) {
-                self.evidence += (PER_UNPITCHED_S * hop_s) as f32;
-            }
+        let (held, sounds, hop_s) = (self.is_held(now), level.now_db > gate_db, self.clock.hop_s());
+        let fade = if sounds { 1.0 - (hop_s / MEMORY_S) as f32 } else { 1.0 };
+        self.notes *= fade;
+        if held {
+            self.bare = None;
+            self.notes += (PER_HELD_S * hop_s) as f32;
+        }
+        if held && sounds {
+            let dies = self.count > length && level.now_db < before_db - DECAY_DB;
+            self.stays = self.stays * fade + (if dies { -PER_DECAY_S } else { PER_STEADY_S } * hop_s) as f32;
         }
     }
 
+    /// What the last stroke says.
     fn follow_hits(&mut self, moment: &Moment<'_>) {
-        let (clock, now, level_db) = (self.clock, moment.now, moment.level.now_db);
-        for judged in &mut self.judged {
-            let since_s = clock.between(judged.hit.available, now);
-            if level_db > judged.loudest_db {
-                (judged.loudest_db, judged.loudest_at) = (level_db, now);
-            }
-            if since_s < FIRST_S {
-                judged.brightness_hz += moment.brightness_hz;
-                judged.first += 1;
-            }
-            if since_s >= PITCH_AFTER_S {
-                judged.heard += 1;
-                judged.voiced += u16::from(moment.sings());
+        let (now, level_db) = (moment.now, moment.level.now_db);
+        if let Some(bare) = &mut self.bare {
+            bare.follow(level_db);
+            if moment.hit.is_some() || self.clock.between(bare.hit.time, now) >= JUDGED_AFTER_S {
+                self.notes -= if bare.died { PER_BARE_STROKE } else { 0.0 };
+                self.bare = None;
             }
         }
-        let due = |judged: &Judged| clock.between(judged.hit.available, now) >= JUDGED_AFTER_S;
-        while let Some(judged) = self.judged.first().copied().filter(due) {
-            self.judged.remove(0);
-            self.evidence += judged.log_odds(clock, level_db, moment.brightness_hz);
-        }
-        if let Some(hit) = moment.hit.filter(|_| !self.judged.is_full()) {
-            self.judged.push(Judged {
-                hit,
-                loudest_db: level_db,
-                loudest_at: now,
-                brightness_hz: moment.brightness_hz,
-                first: 1,
-                heard: 0,
-                voiced: 0,
-            });
+        if let Some(hit) = moment.hit {
+            let stroke = Stroke::new(hit, level_db);
+            self.bare = Some(stroke);
+            if self.pitched.is_none() && self.first.is_none() {
+                self.first = Some(First { stroke, heard: 0, voiced: 0 });
+            }
         }
     }
-}
 
-impl Judged {
-    /// The log-odds that it is a drum's, now that it is at `level_db` and so bright.
-    fn log_odds(&self, clock: Clock, level_db: f32, brightness_hz: f32) -> f32 {
-        let peak_s = clock.between(self.hit.available, self.loudest_at).min(JUDGED_AFTER_S) as f32;
-        let decay_db = (self.loudest_db - level_db).clamp(0.0, DECAY_MAX_DB);
-        let voiced = f32::from(self.voiced) / f32::from(self.heard.max(1));
-        let first_hz = self.brightness_hz / f32::from(self.first.max(1));
-        let octaves_lost = (first_hz.max(BRIGHTNESS_MIN_HZ) / brightness_hz.max(BRIGHTNESS_MIN_HZ)).log2();
-        let odds = AT_REST
-            + PER_STRENGTH * self.hit.strength
-            + PER_PEAK_S * peak_s
-            + PER_DECAY_DB * decay_db
-            + PER_VOICED * voiced
-            + PER_OCTAVE_LOST * octaves_lost;
-        let odds = odds.clamp(-JUDGEMENT_MAX, JUDGEMENT_MAX);
-        if odds < 0.0 { odds * (voiced / VOICED_MIN).min(1.0) } else { odds }
+    /// Brings the answer up to date; the first hit, when it has just turned out to begin a note.
+    fn decide(&mut self, moment: &Moment<'_>) -> Option<Onset> {
+        let now = moment.now;
+        self.notes = self.notes.clamp(-EVIDENCE_MAX, EVIDENCE_MAX);
+        self.stays = self.stays.clamp(-EVIDENCE_MAX, EVIDENCE_MAX);
+        self.steady = if self.steady { self.stays > -SURE } else { self.stays > SURE };
+        if let Some(pitched) = self.pitched {
+            self.pitched = Some(if pitched { self.notes > -SURE } else { self.notes > SURE });
+            return None;
+        }
+        let Some(first) = &mut self.first else {
+            // Nothing was hit: what holds a pitch is a note.
+            self.pitched = self.is_held(now).then_some(true);
+            return None;
+        };
+        let since_s = self.clock.between(first.stroke.hit.available, now);
+        first.stroke.follow(moment.level.now_db);
+        if since_s >= PITCH_AFTER_S {
+            first.heard += 1;
+            first.voiced += u16::from(self.held_since.is_some());
+        }
+        if since_s < FIRST_JUDGED_S {
+            return None;
+        }
+        let First { stroke, heard, voiced } = self.first.take()?;
+        let pitched = f32::from(voiced) >= PITCH_SHARE * f32::from(heard.max(1));
+        self.pitched = (pitched || stroke.died).then_some(pitched);
+        pitched.then_some(stroke.hit)
     }
 }
-
-/// Lower than this no sound is, Hz: silence has no brightness.
-const BRIGHTNESS_MIN_HZ: f32 = 50.0;

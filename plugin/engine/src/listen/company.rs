@@ -1,0 +1,80 @@
+//! What comes back of the accompaniment although no key explains it: the tail of a room, another instrument than was
+//! reckoned with, what was played before. Near a microphone it is softer than the client: while the accompaniment sounds,
+//! what is far softer than she of late, and no louder than what such soft moments were found to hold, is not she.
+
+use super::level::{Level, decibels};
+use crate::time::{Clock, SampleTime};
+
+/// Span of the level that counts as the client's, s: a syllable.
+const CLIENT_SPAN_S: f64 = 0.15;
+
+/// Speed at which the client's level is forgotten, dB/s: a rest between phrases leaves most of it.
+const CLIENT_FALL_DB_PER_S: f64 = 1.0;
+
+/// What comes back lies so far under the client, dB, or it could not be told from her.
+const UNDER_CLIENT_DB: f32 = 8.0;
+
+/// Speeds at which the level of soft moments is followed, dB/s: chords beat, and begin and end.
+const SOFT_RISE_DB_PER_S: f64 = 40.0;
+const SOFT_FALL_DB_PER_S: f64 = 20.0;
+
+/// Level of soft moments before any was heard, dBFS: a loud loudspeaker.
+const SOFT_START_DB: f32 = -30.0;
+
+/// What comes back may be so much louder than usual, dB: 6 to 14 do alike.
+const SOFT_MARGIN_DB: f32 = 10.0;
+
+/// The accompaniment lingers so long in lines and room, s.
+const LINGER_S: f64 = 6.0;
+
+/// The company that the client is in.
+pub struct Company {
+    clock: Clock,
+    /// Mean square over [`CLIENT_SPAN_S`].
+    mean: f32,
+    /// Level of the client of late, dBFS.
+    client_db: f32,
+    /// Level of soft moments, dBFS.
+    soft_db: f32,
+    /// When the accompaniment last sounded.
+    sounded: Option<SampleTime>,
+    /// Whether it sounds or lingers.
+    present: bool,
+}
+
+impl Company {
+    /// For `clock`.
+    pub fn new(clock: Clock) -> Self {
+        let none = decibels(0.0);
+        Self { clock, mean: 0.0, client_db: none, soft_db: SOFT_START_DB, sounded: None, present: false }
+    }
+
+    /// Back to the state after `new`.
+    pub fn reset(&mut self) {
+        *self = Self::new(self.clock);
+    }
+
+    /// Takes in the hop that ends at `now`; `sounds` is whether the accompaniment does.
+    pub fn process(&mut self, now: SampleTime, sounds: bool, level: &Level) {
+        let hop_s = self.clock.hop_s();
+        self.sounded = if sounds { Some(now) } else { self.sounded };
+        self.present = self.sounded.is_some_and(|at| self.clock.between(at, now) < LINGER_S);
+        let square = 10.0_f32.powf(0.1 * level.hop_db);
+        self.mean += (hop_s / CLIENT_SPAN_S).min(1.0) as f32 * (square - self.mean);
+        self.client_db = decibels(self.mean).max(self.client_db - (CLIENT_FALL_DB_PER_S * hop_s) as f32);
+        if self.present && level.now_db < self.client_db - UNDER_CLIENT_DB {
+            let (fall, rise) = ((SOFT_FALL_DB_PER_S * hop_s) as f32, (SOFT_RISE_DB_PER_S * hop_s) as f32);
+            self.soft_db += (level.now_db - self.soft_db).clamp(-fall, rise);
+        }
+    }
+
+    /// Power of what comes back against the client's.
+    pub fn share(&self) -> f32 {
+        if self.present { 10.0_f32.powf(0.1 * (self.soft_db - self.client_db)).min(1.0) } else { 0.0 }
+    }
+
+    /// Whether a sound of `level_db` dBFS is more likely the accompaniment than the client.
+    pub fn explains(&self, level_db: f32) -> bool {
+        self.present && level_db < (self.soft_db + SOFT_MARGIN_DB).min(self.client_db - UNDER_CLIENT_DB)
+    }
+}
