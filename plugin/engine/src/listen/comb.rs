@@ -2,6 +2,7 @@
 //! that no octave below a pitch shares its teeth (SWIPE'; Camacho & Harris, JASA 124, 2008), followed over time. It holds
 //! in noise that hides the period, and it is later than the period by half a window.
 
+use super::filter::Decimate;
 use super::periodicity::{PITCH_MAX_HZ, PITCH_MIN_HZ, Periodicity};
 use crate::time::Clock;
 use realfft::num_complex::Complex;
@@ -19,14 +20,17 @@ pub const MIDDLE_S: f32 = 0.5 * WINDOW_S as f32;
 /// Widest distance between bins, Hz: a fifth of the lowest pitch.
 const BIN_MAX_HZ: f64 = 12.0;
 
-/// Time between two spectra, s: an eighth of the window. The hops between share the work.
-const STEP_S: f64 = 0.0058;
+/// Slowest rate of the spectra, Hz: what counts lies under 0.45 of it.
+const RATE_MIN_HZ: f64 = 11_000.0;
+
+/// Time between two spectra, s: from 6 to 12 ms do equally well. The hops between share the work.
+const STEP_S: f64 = 0.0087;
 
 /// Harmonics that count; 11 and 13 add nothing.
 const HARMONICS: [f64; 5] = [1.0, 2.0, 3.0, 5.0, 7.0];
 
-/// Highest frequency that counts, Hz.
-const TOP_HZ: f64 = 6_000.0;
+/// Highest frequency that counts, Hz: up to 6000 nothing is gained.
+const TOP_HZ: f64 = 4_500.0;
 
 /// Weight of a harmonic: its frequency to this power; 0.5 to 1 do as well.
 const DECAY: f64 = -0.75;
@@ -34,8 +38,8 @@ const DECAY: f64 = -0.75;
 /// Half the neighbourhood over which a bin must stand out, Hz: under that of a low voice's harmonics to either side.
 const AROUND_HZ: f64 = 172.0;
 
-/// Candidates an octave: 20 cents each.
-const PER_OCTAVE: f32 = 60.0;
+/// Candidates an octave: 40 cents each, and 20 do no better.
+const PER_OCTAVE: f32 = 30.0;
 
 /// Cost of a change of pitch from spectrum to spectrum, strength an octave, and the most that any change costs.
 const CHANGE_COST: f32 = 1.0;
@@ -49,6 +53,9 @@ const SILENT: f32 = 1e-6;
 
 /// The spectral comb.
 pub struct Comb {
+    decimate: Decimate,
+    /// The hop at the rate of the spectra.
+    slow: Box<[f32]>,
     fft: Arc<dyn RealToComplex<f32>>,
     window: Box<[f32]>,
     /// The last window's samples.
@@ -83,8 +90,10 @@ pub struct Comb {
 }
 
 impl Comb {
-    /// For sound at `rate_hz` that comes in the hops of `clock`.
-    pub fn new(rate_hz: f64, clock: Clock) -> Self {
+    /// For sound at `pitch_hz` samples a second, Hz, that comes in the hops of `clock`, each of `hop` samples.
+    pub fn new(pitch_hz: f64, hop: usize, clock: Clock) -> Self {
+        let decimate = Decimate::new(pitch_hz, hop, RATE_MIN_HZ);
+        let rate_hz = pitch_hz / decimate.factor() as f64;
         let length = ((WINDOW_S * rate_hz) as usize).max(2);
         let size = ((rate_hz / BIN_MAX_HZ) as usize).max(length).next_power_of_two();
         let fft = RealFftPlanner::new().plan_fft_forward(size);
@@ -104,12 +113,14 @@ impl Comb {
             around: (AROUND_HZ / bin_hz).round() as usize,
             sums: vec![0.0; bins + 1].into(),
             spectrum: vec![0.0; bins].into(),
-            shares: shares(&combs, clock.hops(STEP_S).max(2) - 1),
+            shares: shares(&combs, clock.hops(STEP_S).max(3) - 2),
             combs,
-            lags: (0..count).map(|k| (rate_hz / hz(k)) as f32).collect(),
+            lags: (0..count).map(|k| (pitch_hz / hz(k)) as f32).collect(),
             strengths: vec![0.0; count].into(),
             worth: vec![0.0; count].into(),
             fft,
+            slow: vec![0.0; hop / decimate.factor()].into(),
+            decimate,
             at: 0,
             age: 0,
             best: 0,
@@ -118,6 +129,7 @@ impl Comb {
 
     /// Back to the state after `new`.
     pub fn reset(&mut self) {
+        self.decimate.reset();
         self.line.fill(0.0);
         self.strengths.fill(0.0);
         self.worth.fill(0.0);
@@ -126,22 +138,25 @@ impl Comb {
 
     /// Takes in one hop and does its share of the work.
     pub fn process(&mut self, samples: &[f32], periodicity: &Periodicity) {
-        self.line.copy_within(samples.len().., 0);
-        let kept = self.line.len() - samples.len();
-        self.line[kept..].copy_from_slice(samples);
+        self.decimate.process(samples, &mut self.slow);
+        self.line.copy_within(self.slow.len().., 0);
+        let kept = self.line.len() - self.slow.len();
+        self.line[kept..].copy_from_slice(&self.slow);
         self.age += 1;
-        if self.at == 0 {
-            self.transform();
-        } else {
-            let share = self.shares[self.at - 1].clone();
-            for (strength, comb) in self.strengths[share.clone()].iter_mut().zip(&self.combs[share]) {
-                *strength = comb.strength(&self.spectrum);
+        match self.at {
+            0 => self.transform(),
+            1 => self.whiten(),
+            at => {
+                let share = self.shares[at - 2].clone();
+                for (strength, comb) in self.strengths[share.clone()].iter_mut().zip(&self.combs[share]) {
+                    *strength = comb.strength(&self.spectrum);
+                }
             }
         }
         self.at += 1;
-        if self.at > self.shares.len() {
+        if self.at == self.shares.len() + 2 {
+            self.age = self.at - 1;
             self.at = 0;
-            self.age = self.shares.len();
             self.follow(periodicity);
         }
     }
@@ -153,6 +168,10 @@ impl Comb {
         }
         // Lengths come from the plan itself; an error would leave the last spectrum.
         let _ = self.fft.process_with_scratch(&mut self.input, &mut self.output, &mut self.scratch);
+    }
+
+    /// Takes from the newest spectrum what stands out of the noise.
+    fn whiten(&mut self) {
         let mut sum = 0.0;
         for (k, (place, bin)) in self.spectrum.iter_mut().zip(&self.output).enumerate() {
             *place = (bin.norm() * self.emphasis[k]).sqrt();
@@ -309,7 +328,7 @@ mod tests {
     fn the_best_comb_is_that_of_the_pitch_and_not_of_its_octaves() {
         let clock = Clock::new(16_000.0);
         for hz in [98.0, 220.0, 440.0, 880.0, 1_500.0] {
-            let mut comb = Comb::new(16_000.0, clock);
+            let mut comb = Comb::new(16_000.0, clock.hop(), clock);
             let periodicity = Periodicity::new(16_000.0, clock.hop());
             for start in (0..4_800).step_by(clock.hop()) {
                 let sample = |k: usize| {

@@ -42,9 +42,6 @@ impl Rumble {
 /// Under this the high-pass has settled, full scale 1: far under any sound, far over subnormals.
 const SETTLED: f64 = 1e-12;
 
-/// Slowest rate that pitch is heard at, Hz: 2300 Hz keeps 7 samples a period.
-const ANALYSIS_RATE_MIN_HZ: f64 = 16_000.0;
-
 /// Half the low-pass, in samples of the slow rate: 0.2 ms of delay at 22 kHz.
 const HALF_LENGTH: usize = 4;
 
@@ -61,10 +58,11 @@ pub struct Decimate {
 }
 
 impl Decimate {
-    /// For a sample rate in Hz and hops of `hop` samples, a power of two.
-    pub fn new(rate_hz: f64, hop: usize) -> Self {
+    /// For a sample rate in Hz and hops of `hop` samples, a power of two: to the slowest rate of whole octaves below that
+    /// is at least `slowest_hz`.
+    pub fn new(rate_hz: f64, hop: usize, slowest_hz: f64) -> Self {
         let mut factor = 1;
-        while factor < hop && rate_hz / (2 * factor) as f64 >= ANALYSIS_RATE_MIN_HZ {
+        while factor < hop && rate_hz / (2 * factor) as f64 >= slowest_hz {
             factor *= 2;
         }
         let half = (HALF_LENGTH * factor) as i64;
@@ -123,7 +121,7 @@ mod tests {
     fn decimation_keeps_the_band_and_drops_what_would_fold() {
         for (rate_hz, hop) in [(48_000.0, 64), (192_000.0, 256)] {
             let gain = |hz: f64| {
-                let mut decimate = Decimate::new(rate_hz, hop);
+                let mut decimate = Decimate::new(rate_hz, hop, 16_000.0);
                 let mut out = vec![0.0; hop / decimate.factor()];
                 let mut power = 0.0_f32;
                 for start in (0..hop * 100).step_by(hop) {

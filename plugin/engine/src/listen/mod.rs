@@ -47,6 +47,9 @@ use source::{Ears, Moment, Source};
 /// A hit rings, for whoever asks whether the client is sounding, while it is so loud, dB over the room's floor.
 const RING_OVER_FLOOR_DB: f32 = 12.0;
 
+/// Slowest rate that pitch is heard at, Hz: 2300 Hz keeps 7 samples a period.
+const PITCH_RATE_MIN_HZ: f64 = 16_000.0;
+
 /// What is left of the voicing where the accompaniment that comes back explains what is heard.
 const EXPLAINED_VOICING: f32 = 0.4;
 
@@ -89,7 +92,7 @@ impl Listen {
     /// Ears for `clock`; allocates everything they will ever need.
     pub fn new(clock: Clock) -> Self {
         let (rate_hz, hop) = (clock.rate_hz(), clock.hop());
-        let decimate = Decimate::new(rate_hz, hop);
+        let decimate = Decimate::new(rate_hz, hop, PITCH_RATE_MIN_HZ);
         let (slow_hz, slow_hop) = (rate_hz / decimate.factor() as f64, hop / decimate.factor());
         Self {
             clock,
@@ -97,7 +100,7 @@ impl Listen {
             bleed: Bleed::new(clock),
             company: Company::new(clock),
             periodicity: Periodicity::new(slow_hz, slow_hop),
-            comb: Comb::new(slow_hz, clock),
+            comb: Comb::new(slow_hz, slow_hop, clock),
             tracker: Tracker::new(clock, decimate.delay()),
             level: Level::new(clock),
             flux: Flux::new(rate_hz, hop),

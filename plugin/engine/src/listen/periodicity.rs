@@ -156,7 +156,6 @@ impl Periodicity {
         let lags = self.nsdf.len();
         self.newest = (self.newest + 1) % (self.partials.len() / lags);
         let partial = &mut self.partials[self.newest * lags..][..lags];
-        partial.fill(0.0);
         correlate(&self.history, self.hop, partial);
         self.short.slide(&self.partials, self.newest);
         self.long.slide(&self.partials, self.newest);
@@ -202,21 +201,24 @@ impl Periodicity {
     }
 }
 
-/// Adds to `sums[lag]` the products of the newest `hop` samples with those `lag` before; `newest_first` is the sound.
+/// Lags whose sums stay in registers together.
+const BESIDE: usize = 16;
+
+/// Sets `sums[lag]` to the products of the newest `hop` samples with those `lag` before; `newest_first` is the sound.
 fn correlate(newest_first: &[f32], hop: usize, sums: &mut [f32]) {
-    let lags = sums.len();
-    let mut at = 0;
-    while at + 4 <= hop {
-        let [a, b, c, d] = [0, 1, 2, 3].map(|k| newest_first[at + k]);
-        let then = &newest_first[at..at + lags + 3];
-        for (lag, sum) in sums.iter_mut().enumerate() {
-            *sum += (a * then[lag] + b * then[lag + 1]) + (c * then[lag + 2] + d * then[lag + 3]);
+    let (blocks, rest) = sums.as_chunks_mut::<BESIDE>();
+    let from = blocks.len() * BESIDE;
+    for (block, sums) in blocks.iter_mut().enumerate() {
+        let then = newest_first[block * BESIDE..][..hop + BESIDE - 1].array_windows::<BESIDE>();
+        let mut beside = [0.0_f32; BESIDE];
+        for (now, then) in newest_first[..hop].iter().zip(then) {
+            for (sum, then) in beside.iter_mut().zip(then) {
+                *sum += now * then;
+            }
         }
-        at += 4;
+        *sums = beside;
     }
-    for at in at..hop {
-        for (sum, &then) in sums.iter_mut().zip(&newest_first[at..]) {
-            *sum += newest_first[at] * then;
-        }
+    for (lag, sum) in (from..).zip(rest) {
+        *sum = newest_first[..hop].iter().zip(&newest_first[lag..]).map(|(now, then)| now * then).sum();
     }
 }

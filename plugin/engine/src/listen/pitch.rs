@@ -78,7 +78,7 @@ const COST_MAX: f32 = 2.0;
 
 /// The instant described lies so far back, s, and so many periods more: the middle of the short window.
 const DELAY_S: f32 = 0.002;
-const DELAY_PERIODS: f32 = 0.43;
+const DELAY_PERIODS: f32 = 0.38;
 
 /// Where nothing is voiced the instant described lies further back, s and periods of the last pitch: a pitch shows only
 /// once two periods of it have come. From the one delay to the other time goes on at half and at almost double speed,
