@@ -1,0 +1,147 @@
+//! The beat that is held on to: period and phase corrected by every onset, kept until another hypothesis is far better.
+
+use super::filter::{Filter, PERIODS, period_index, period_s};
+use super::rhythm::{HALF_BEATS, PLACES_PER_BEAT, Rhythm, place_in_beat};
+use std::ops::Range;
+
+/// Share of an onset's error by which the beat is moved: within the 0.25 to 0.5 of people who tap together (Vorberg and
+/// Wing 1996); the period is corrected by the filter.
+const PHASE_CORRECTION: f64 = 0.35;
+
+/// Periods to either side that are one tempo: 6 %.
+const ONE_TEMPO: usize = 3;
+
+/// How many times as probable another tempo, or another phase, must be to be believed instead: people do not change
+/// their minds about the beat at every syncopation.
+const TEMPO_FAR_BETTER: f32 = 4.0;
+const PHASE_FAR_BETTER: f32 = 2.0;
+
+/// A place of the beat this near to where the beat says the onset is goes with it, beats.
+const GOES_WITH: f64 = 0.15;
+
+/// An error beyond this is a new phase, not an error, beats.
+const NEW_PHASE: f64 = 0.2;
+
+/// A period that changes by this share is another tempo, and its phase is taken anew.
+const NEW_TEMPO: f64 = 0.25;
+
+/// Offbeats between these are half beats, swung or not, beats.
+const HALF_BEAT_RANGE: Range<f64> = 0.42..0.76;
+
+/// Share of a new half beat in the swing.
+const SWING_SHARE: f64 = 0.2;
+
+/// Metres that a bar can be told in: beats a bar.
+const METRES: [usize; 2] = [4, 3];
+
+/// Probability from which metre and place in the bar are claimed.
+const BAR_SURE: f32 = 0.9;
+
+/// A period, a phase and a swing.
+#[derive(Clone, Copy, Debug)]
+pub struct Beat {
+    /// Seconds a beat.
+    pub period_s: f64,
+    /// The beat at or before the last onset, s from the start; all others follow by the period.
+    pub at_s: f64,
+    /// Where the half beat falls, beats: 0.5 is straight.
+    pub half: f64,
+    /// Beats a bar, and the place in the bar of the beat at `at_s`, from 0, if they are known.
+    pub bar: Option<(usize, usize)>,
+}
+
+impl Beat {
+    /// The beat after an onset at `onset_s` has been worked into `filter`; `before` is the beat before it.
+    pub fn after(filter: &Filter, onset_s: f64, before: Option<&Self>) -> Self {
+        let range = tempo(filter, before);
+        let period_s = mean_period_s(filter, &range);
+        let mut places = Places::default();
+        filter.each_place(range, |rhythm, place, chance| places.add(rhythm, place, chance));
+        let likeliest = places.likeliest(|_| true);
+        let another = before.is_none_or(|before| (period_s / before.period_s).ln().abs() > NEW_TEMPO);
+        let Some(before) = before.filter(|_| !another) else {
+            let half = 0.5;
+            return Self { period_s, at_s: onset_s - likeliest.0 * period_s, half, bar: places.bar() };
+        };
+        let phase = (onset_s - before.at_s) / before.period_s;
+        let near = places.likeliest(|place| wrapped(phase - place).abs() < GOES_WITH);
+        let chosen = if likeliest.1 < PHASE_FAR_BETTER * near.1 { near } else { likeliest };
+        let error = wrapped(phase - chosen.0);
+        let expected_s = onset_s - chosen.0 * before.period_s;
+        let kept = if error.abs() > NEW_PHASE { 0.0 } else { (1.0 - PHASE_CORRECTION) * error };
+        let fraction = phase - phase.floor();
+        let is_half = HALF_BEAT_RANGE.contains(&chosen.0) && HALF_BEAT_RANGE.contains(&fraction);
+        let half = if is_half { before.half + SWING_SHARE * (fraction - before.half) } else { before.half };
+        Self { period_s, at_s: expected_s - kept * before.period_s, half, bar: places.bar() }
+    }
+}
+
+/// The periods of the tempo: those about the likeliest, or about the one before unless that is far worse.
+fn tempo(filter: &Filter, before: Option<&Beat>) -> Range<usize> {
+    let periods = filter.periods();
+    let about = |period: usize| period.saturating_sub(ONE_TEMPO)..(period + ONE_TEMPO + 1).min(PERIODS);
+    let chance = |period: usize| periods[about(period)].iter().sum::<f32>();
+    let best = (0..PERIODS).max_by(|a, b| chance(*a).total_cmp(&chance(*b))).unwrap_or(0);
+    let kept = before.map(|before| period_index(before.period_s as f32));
+    about(kept.filter(|kept| chance(best) < TEMPO_FAR_BETTER * chance(*kept)).unwrap_or(best))
+}
+
+/// The mean of the periods in `range` by their probability, s; the mean of their logarithms.
+fn mean_period_s(filter: &Filter, range: &Range<usize>) -> f64 {
+    let (mut sum, mut weight) = (0.0, 0.0);
+    for period in range.clone() {
+        let chance = filter.periods()[period];
+        sum += chance * period_s(period).ln();
+        weight += chance;
+    }
+    f64::from((sum / weight.max(f32::MIN_POSITIVE)).exp())
+}
+
+/// Probability of each place of the beat, and of each beat of the bar.
+#[derive(Default)]
+struct Places {
+    in_beat: [[f32; PLACES_PER_BEAT]; HALF_BEATS.len()],
+    /// By metre and beat of the bar.
+    in_bar: [[f32; 4]; METRES.len()],
+    sum: f32,
+}
+
+impl Places {
+    fn add(&mut self, rhythm: &Rhythm, place: usize, chance: f32) {
+        // The beat itself is the same whatever the swing.
+        let swing = if place % PLACES_PER_BEAT == 0 { 0 } else { rhythm.swing };
+        self.in_beat[swing][place % PLACES_PER_BEAT] += chance;
+        if let Some(metre) = METRES.iter().position(|beats| beats * PLACES_PER_BEAT == rhythm.places) {
+            self.in_bar[metre][place / PLACES_PER_BEAT] += chance;
+        }
+        self.sum += chance;
+    }
+
+    /// The likeliest of the places that will do, as beats from the beat, with its probability.
+    fn likeliest(&self, will_do: impl Fn(f64) -> bool) -> (f64, f32) {
+        let mut best = (0.0, 0.0);
+        for (swing, chances) in self.in_beat.iter().enumerate() {
+            for (place, &chance) in place_in_beat(swing).into_iter().zip(chances) {
+                let place = f64::from(place);
+                if chance > best.1 && will_do(place) {
+                    best = (place, chance);
+                }
+            }
+        }
+        best
+    }
+
+    /// Beats a bar and the beat of the bar, if sure enough.
+    fn bar(&self) -> Option<(usize, usize)> {
+        let chance = |metre: usize, beat: usize| self.in_bar[metre][beat] / self.sum.max(f32::MIN_POSITIVE);
+        (0..METRES.len())
+            .flat_map(|metre| (0..METRES[metre]).map(move |beat| (metre, beat)))
+            .find(|&(metre, beat)| chance(metre, beat) >= BAR_SURE)
+            .map(|(metre, beat)| (METRES[metre], beat))
+    }
+}
+
+/// A phase between -0.5 and 0.5.
+fn wrapped(phase: f64) -> f64 {
+    phase - phase.round()
+}

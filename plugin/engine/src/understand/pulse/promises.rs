@@ -1,0 +1,142 @@
+use super::super::meaning::Meaning;
+use super::super::testing::{Sound, clock, understand};
+use crate::chance::{Chance, Stream};
+use crate::settings::Settings;
+
+/// A melody's rhythm, quarters of a beat: bars of four with eighths, a dotted note and long ends.
+const RHYTHM: [u32; 18] = [4, 4, 4, 4, 6, 2, 8, 2, 2, 4, 4, 4, 6, 2, 4, 4, 12, 4];
+
+/// Notes at the times of `beats`, played with an error of up to 25 ms (standard deviation 15 ms).
+fn played(beats: &[f64], time: impl Fn(f64) -> f64) -> Vec<Sound> {
+    let mut chance = Chance::new(7, Stream::Silence, 0);
+    let on = |at: f64, chance: &mut Chance| 0.5 + time(at) + f64::from(chance.between(-0.025, 0.025));
+    let mut sounds: Vec<Sound> = Vec::new();
+    for (index, &at) in beats.iter().enumerate() {
+        let on_s = on(at, &mut chance);
+        if let Some(last) = sounds.last_mut() {
+            last.off_s = on_s - 0.02;
+        }
+        let pitch = Some([60.0, 62.0, 64.0, 67.0, 65.0][index % 5]);
+        sounds.push(Sound { pitch, on_s, off_s: on_s + 0.3, velocity: 70 });
+    }
+    sounds
+}
+
+/// The onsets of [`RHYTHM`] again and again, in beats, over so many.
+fn song(beats: f64) -> Vec<f64> {
+    let mut at = 0.0;
+    let steps = RHYTHM.iter().cycle().map(|&quarters| f64::from(quarters) / 4.0);
+    let place = |step: f64| {
+        at += step;
+        at - step
+    };
+    steps.map(place).take_while(|at| *at < beats).collect()
+}
+
+/// Whether `tempo` is within 4 % of `expected`.
+fn is_tempo(meaning: &Meaning, expected: f64) -> bool {
+    meaning.pulse.grid.is_some_and(|grid| (f64::from(grid.tempo_bpm) / expected - 1.0).abs() < 0.04)
+}
+
+#[test]
+fn the_beat_of_a_song_is_found_within_eight_seconds_and_predicted_within_30_ms() {
+    for bpm in [80.0, 100.0, 124.0, 150.0] {
+        let sounds = played(&song(20.0 * bpm / 60.0), |beat| beat * 60.0 / bpm);
+        let (mut rows, mut right, mut beats, mut near) = (0, 0, 0, 0);
+        understand(sounds, 20.0, &Settings::default(), |meaning| {
+            if clock().seconds(meaning.now) < 8.5 {
+                return;
+            }
+            rows += 1;
+            right += usize::from(is_tempo(meaning, bpm));
+            if let Some(grid) = meaning.pulse.grid.filter(|_| meaning.pulse.beat) {
+                let beat = (clock().seconds(grid.last_beat) - 0.5) * bpm / 60.0;
+                beats += 1;
+                near += usize::from((beat - beat.round()).abs() * 60.0 / bpm < 0.03);
+            }
+        });
+        assert!(right * 10 >= rows * 9 && near * 10 >= beats * 9 && beats > 10, "{bpm}: {right}/{rows} {near}/{beats}");
+    }
+}
+
+#[test]
+fn free_playing_is_hardly_ever_taken_for_a_pulse() {
+    let (mut hops, mut claimed) = (0, 0);
+    for improvisation in 0..8 {
+        let mut chance = Chance::new(improvisation, Stream::Silence, 1);
+        let mut at = 0.0;
+        let beats: Vec<f64> = (0..60)
+            .map(|_| {
+                // Nearly log-normal with a spread of 0.5: the sum of three even chances.
+                let bell: f32 = (0..3).map(|_| chance.between(-1.0, 1.0)).sum();
+                at += 0.4 * f64::from(0.5 * bell).exp();
+                at
+            })
+            .collect();
+        understand(played(&beats, |at| at), 24.0, &Settings::default(), |meaning| {
+            hops += 1;
+            claimed += usize::from(meaning.pulse.grid.is_some());
+        });
+    }
+    assert!(claimed * 10 <= hops, "claimed {claimed} of {hops}");
+}
+
+#[test]
+fn a_ritardando_of_30_percent_over_eight_beats_is_followed() {
+    for bpm in [90.0, 110.0, 130.0] {
+        let from = (14.0 * bpm / 60.0_f64).round();
+        // The period grows to 1/0.7 of itself, linearly over eight beats.
+        let slower = 1.0 / 0.7 - 1.0;
+        let time = |beat: f64| {
+            let (within, after) = ((beat - from).clamp(0.0, 8.0), (beat - from - 8.0).max(0.0));
+            (beat + slower * (within * within / 16.0 + after)) * 60.0 / bpm
+        };
+        let (mut hops, mut lost) = (0, 0);
+        understand(played(&song(from + 20.0), time), time(from + 20.0), &Settings::default(), |meaning| {
+            if clock().seconds(meaning.now) > time(from + 12.0) {
+                hops += 1;
+                lost += usize::from(!is_tempo(meaning, 0.7 * bpm));
+            }
+        });
+        assert!(lost * 5 <= hops && hops > 1_000, "{bpm}: {lost} of {hops}");
+    }
+}
+
+#[test]
+fn swung_eighths_are_told_from_straight_ones() {
+    let swing = |half: f64| {
+        let time = move |beat: f64| {
+            let fraction = beat - beat.floor();
+            (beat.floor() + if fraction > 0.4 { half } else { 0.0 }) * 0.5
+        };
+        let beats: Vec<f64> = (0..72).filter(|step| step % 8 != 5).map(|step| f64::from(step) / 2.0).collect();
+        understand(played(&beats, time), 17.5, &Settings::default(), |_| ()).pulse.grid.map(|grid| grid.swing)
+    };
+    let (straight, swung) = (swing(0.5), swing(2.0 / 3.0));
+    assert!(straight.is_some_and(|swing| (0.85..1.2).contains(&swing)), "{straight:?}");
+    assert!(swung.is_some_and(|swing| (1.6..2.4).contains(&swing)), "{swung:?}");
+}
+
+#[test]
+fn the_beat_goes_on_in_a_short_rest_and_is_given_up_in_a_long_one() {
+    let beat_after = |rest_s: f64| {
+        let sounds = played(&song(32.0), |beat| beat * 0.5);
+        understand(sounds, 16.5 + rest_s, &Settings::default(), |_| ()).pulse.grid
+    };
+    assert!(beat_after(2.0).is_some());
+    assert_eq!(beat_after(9.0), None);
+}
+
+#[test]
+fn beats_never_come_in_pairs() {
+    let mut last: Option<f64> = None;
+    let sounds = played(&song(60.0), |beat| beat * 0.5 + 0.3 * (beat / 7.0).sin());
+    understand(sounds, 30.0, &Settings::default(), |meaning| {
+        if let Some(grid) = meaning.pulse.grid.filter(|_| meaning.pulse.beat) {
+            let now = clock().seconds(grid.last_beat);
+            assert!(last.is_none_or(|last| now - last > 0.45 * 60.0 / f64::from(grid.tempo_bpm)), "{last:?} {now}");
+            last = Some(now);
+        }
+    });
+    assert!(last.is_some());
+}
