@@ -2,6 +2,7 @@
 
 mod bank;
 mod bleed;
+mod candidates;
 mod comb;
 mod company;
 mod filter;
@@ -19,6 +20,8 @@ mod median;
 mod onset;
 mod periodicity;
 mod pitch;
+#[cfg(test)]
+mod pitch_tests;
 mod segment;
 mod source;
 #[cfg(test)]
@@ -157,7 +160,7 @@ impl Listen {
         self.level.sensitivity_db = settings.sensitivity;
         self.level.process(&self.clean, was_voiced);
         self.company.process(now, !own.is_empty(), &self.level);
-        self.periodicity.process(&self.slow);
+        self.periodicity.process(&self.slow, was_voiced);
         self.comb.process(&self.slow, &self.periodicity);
         self.tracker.company_share = self.company.share();
         self.heard.pitch = self.tracker.process(now, &self.periodicity, &self.comb, &self.level);

@@ -21,8 +21,11 @@ const LONG_S: f64 = 0.010;
 const SHORT_LAGS: f64 = 0.75;
 const LONG_LAGS: f64 = 1.5;
 
-/// Weight of the short window; the long one has the rest.
-const SHORT_WEIGHT: f32 = 0.7;
+/// Weight of the short window, the long one has the rest: before and at the beginning of a pitch, for speed, and once it
+/// has sounded for so long, s, for steadiness.
+const YOUNG_WEIGHT: f32 = 0.8;
+const STEADY_WEIGHT: f32 = 0.4;
+const STEADY_S: f64 = 0.02;
 
 /// Half the length of the sinc that reads between lags.
 const READ_HALF: usize = 4;
@@ -98,6 +101,8 @@ pub struct Periodicity {
     short: Sliding,
     long: Sliding,
     nsdf: Box<[f32]>,
+    /// Weight of the short window now.
+    short_weight: f32,
 }
 
 impl Periodicity {
@@ -118,6 +123,7 @@ impl Periodicity {
             short,
             long,
             nsdf: vec![0.0; lags].into(),
+            short_weight: YOUNG_WEIGHT,
         }
     }
 
@@ -129,6 +135,7 @@ impl Periodicity {
         self.long.sums.fill(0.0);
         self.nsdf.fill(0.0);
         self.newest = 0;
+        self.short_weight = YOUNG_WEIGHT;
     }
 
     /// Lags between which a peak can be a pitch, samples.
@@ -147,8 +154,8 @@ impl Periodicity {
         &self.nsdf
     }
 
-    /// Takes in one hop.
-    pub fn process(&mut self, samples: &[f32]) {
+    /// Takes in one hop; `voiced` is whether a pitch sounded in the one before.
+    pub fn process(&mut self, samples: &[f32], voiced: bool) {
         self.history.copy_within(..self.history.len() - self.hop, self.hop);
         for (place, &sample) in self.history.iter_mut().zip(samples.iter().rev()) {
             *place = sample;
@@ -160,9 +167,11 @@ impl Periodicity {
         self.short.slide(&self.partials, self.newest);
         self.long.slide(&self.partials, self.newest);
         self.measure_energy();
+        let step = (self.hop as f64 / self.rate_hz / STEADY_S) as f32 * (YOUNG_WEIGHT - STEADY_WEIGHT);
+        self.short_weight = if voiced { (self.short_weight - step).max(STEADY_WEIGHT) } else { YOUNG_WEIGHT };
         self.nsdf.fill(0.0);
-        self.short.add_nsdf(SHORT_WEIGHT, &self.energy, &mut self.nsdf);
-        self.long.add_nsdf(1.0 - SHORT_WEIGHT, &self.energy, &mut self.nsdf);
+        self.short.add_nsdf(self.short_weight, &self.energy, &mut self.nsdf);
+        self.long.add_nsdf(1.0 - self.short_weight, &self.energy, &mut self.nsdf);
     }
 
     fn measure_energy(&mut self) {

@@ -1,41 +1,19 @@
 //! Which peak of the NSDF, or which comb where noise hides the period, is the pitch: candidates and a tracker that only
 //! looks back (Viterbi, newest column alone).
 
+use super::candidates::{Candidate, Candidates, OCTAVE_BIAS, add_spectral, find, multiple_costs, refine};
 use super::comb::{Comb, MIDDLE_S};
 use super::heard::PitchReading;
 use super::level::Level;
 use super::periodicity::Periodicity;
 use crate::time::{Clock, SampleTime};
-use arrayvec::ArrayVec;
-
-/// Most candidates a hop.
-const CANDIDATES: usize = 8;
-
-/// Lowest NSDF of a candidate.
-const CANDIDATE_MIN: f32 = 0.3;
-
-/// How far a peak stands over the lowest NSDF at shorter lags: less is a ripple on something slower than any pitch.
-const RISE_MIN: f32 = 0.5;
-
-/// Peaks of shorter lags than this are read between lags, s: three points are too few for them.
-const FINE_S: f32 = 0.003;
-
-/// A hop whose local costs count as they are, s: those of shorter ones count less, and so the costs of jumps more.
-const COST_HOP_S: f64 = 0.00145;
-
-/// Cost of a candidate that is a multiple of another about as clear: the thump of a body or a bow's noise under a young
-/// note takes so much from the clarity of its period, and leaves that of the double. 0.07 to 0.12 do as well.
-const MULTIPLE_COST: f32 = 0.1;
-
-/// How far from whole a multiple may be, share of it.
-const MULTIPLE_WITHIN: f32 = 0.03;
-
-/// Preference for the higher of two equally good candidates, per octave: every multiple of a period is a period too.
-const OCTAVE_BIAS: f32 = 0.03;
 
 /// The most that an accompaniment which comes back adds to it: chords share a long period, and each of their tones moves
 /// the NSDF by its power against the client's, either way.
 const OCTAVE_BIAS_COMPANY_MAX: f32 = 0.06;
+
+/// A hop whose local costs count as they are, s: those of shorter ones count less, and so the costs of jumps more.
+const COST_HOP_S: f64 = 0.00145;
 
 /// Cost of a jump, per octave, and the most that any jump costs: voices do best with 0.3, and instruments leap.
 const JUMP_COST: f32 = 0.3;
@@ -59,6 +37,9 @@ const FADE_PER_DB: f32 = 0.05;
 /// a soft attack, which does not fade however loud the note before was.
 const SWELL_DB: f32 = 1.0;
 const SWELL_SURE_DB: f32 = 4.0;
+
+/// The most that a swell can seem to fade: from 0.08 to 0.15 consonants stay unvoiced and soft attacks do not.
+const SWELL_FADE: f32 = 0.12;
 
 /// NSDF that is voiced at any level over the gate.
 const FADED_VOICED_AT: f32 = 0.95;
@@ -115,29 +96,11 @@ const COMB_FITS: f32 = 0.28;
 const COMB_FITS_COST: f32 = 0.4;
 const COMB_FIT_COST: f32 = 3.0;
 
-/// A candidate of the comb this near to one of the NSDF is the same, octaves.
-const SAME: f32 = 0.025;
-
-/// A pitch that could be.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Candidate {
-    /// Samples of the slow rate.
-    lag: f32,
-    /// log2 of the lag.
-    octave: f32,
-    /// NSDF at the peak.
-    clarity: f32,
-    /// Cost of the best path that ends here.
-    cost: f32,
-    /// Whether only the comb shows it.
-    spectral: bool,
-}
-
 /// The tracker.
 pub struct Tracker {
     clock: Clock,
     decimation_delay: SampleTime,
-    candidates: ArrayVec<Candidate, CANDIDATES>,
+    candidates: Candidates,
     unvoiced_cost: f32,
     /// Last pitch, Hz.
     f0_hz: f32,
@@ -158,7 +121,7 @@ impl Tracker {
         Self {
             clock,
             decimation_delay: decimation_delay as SampleTime,
-            candidates: ArrayVec::new(),
+            candidates: Candidates::new(),
             unvoiced_cost: 0.0,
             f0_hz: 0.0,
             clarity: 0.0,
@@ -179,20 +142,19 @@ impl Tracker {
         let gate = (GATE_DB - level.sensitivity_db).max(level.floor_db + GATE_OVER_FLOOR_DB);
         let fade = (level.peak_db - FADE_DB - level.hop_db.max(level.now_db - 6.0)).max(0.0) * FADE_PER_DB;
         let swell = ((level.now_db - level.valley_db - SWELL_DB) / SWELL_SURE_DB).clamp(0.0, 1.0);
-        let fade = fade * (1.0 - swell);
+        let fade = fade - swell * (fade - SWELL_FADE).max(0.0);
         let noise = 10.0_f32.powf(0.1 * (level.floor_db - level.now_db)).min(1.0);
         let gated = level.now_db < gate;
         let unvoiced_local =
             if gated { 0.0 } else { 1.0 - (VOICED_AT - NOISE_ALLOWANCE * noise + fade).min(FADED_VOICED_AT) };
 
         let pace = (self.clock.hop_s() / COST_HOP_S) as f32;
-        let mut next = self.find(periodicity);
+        let mut next = find(periodicity);
         let spectral = self.weigh_comb(&next, comb, level);
         if spectral > 0.0 {
             add_spectral(&mut next, periodicity, comb);
         }
-        let multiples: ArrayVec<f32, CANDIDATES> =
-            next.iter().map(|candidate| multiple_cost(candidate, &next)).collect();
+        let multiples = multiple_costs(&next);
         let fit = COMB_FITS_COST + COMB_FIT_COST * (COMB_FITS - comb.strength());
         let longest = comb.octave_of_longest();
         for (candidate, multiple) in next.iter_mut().zip(multiples) {
@@ -269,100 +231,4 @@ impl Tracker {
     fn octave_bias(&self) -> f32 {
         OCTAVE_BIAS + self.company_share.min(OCTAVE_BIAS_COMPANY_MAX)
     }
-
-    /// The clearest peaks.
-    fn find(&self, periodicity: &Periodicity) -> ArrayVec<Candidate, CANDIDATES> {
-        let nsdf = periodicity.nsdf();
-        let mut found: ArrayVec<Candidate, CANDIDATES> = ArrayVec::new();
-        let lags = periodicity.lag_range();
-        let mut lowest = nsdf[..lags.start].iter().copied().fold(1.0, f32::min);
-        for lag in lags {
-            lowest = lowest.min(nsdf[lag]);
-            let (before, here, after) = (nsdf[lag - 1], nsdf[lag], nsdf[lag + 1]);
-            let peak = here > before && here >= after && here > CANDIDATE_MIN.max(lowest + RISE_MIN);
-            if !peak {
-                continue;
-            }
-            let bend = before - 2.0 * here + after;
-            let shift = 0.5 * (before - after) / bend;
-            let mut clarity = (here - 0.25 * (before - after) * shift).min(1.0);
-            let mut lag = lag as f32 + shift;
-            if lag < FINE_S * periodicity.rate_hz() as f32 {
-                lag = climb(periodicity, lag);
-                clarity = periodicity.between(lag).min(1.0);
-            }
-            let candidate = Candidate { lag, octave: lag.log2(), clarity, cost: 0.0, spectral: false };
-            if found.is_full() {
-                let worst = (0..found.len()).min_by(|&a, &b| merit(&found[a]).total_cmp(&merit(&found[b])));
-                if let Some(worst) = worst.filter(|&worst| merit(&found[worst]) < merit(&candidate)) {
-                    found[worst] = candidate;
-                }
-            } else {
-                found.push(candidate);
-            }
-        }
-        found
-    }
-}
-
-/// Adds what the comb shows, unless the NSDF shows it too.
-fn add_spectral(candidates: &mut ArrayVec<Candidate, CANDIDATES>, periodicity: &Periodicity, comb: &Comb) {
-    let lag = comb.lag();
-    let octave = lag.log2();
-    let known = candidates.iter().any(|candidate| (candidate.octave - octave).abs() < SAME);
-    if known || !periodicity.lag_range().contains(&(lag as usize)) {
-        return;
-    }
-    if candidates.is_full() {
-        candidates.pop();
-    }
-    let clarity = periodicity.between(lag).clamp(0.0, 1.0);
-    candidates.push(Candidate { lag, octave, clarity, cost: 0.0, spectral: true });
-}
-
-/// What speaks against a candidate because a period is a multiple of a shorter one: all of [`MULTIPLE_COST`] if the
-/// shorter is worse by no more than that, nothing if it is worse by twice as much.
-fn multiple_cost(candidate: &Candidate, all: &[Candidate]) -> f32 {
-    let whole = |shorter: &&Candidate| {
-        let ratio = candidate.lag / shorter.lag;
-        ratio > 1.5 && (ratio - ratio.round()).abs() < MULTIPLE_WITHIN * ratio
-    };
-    let against = |shorter: &Candidate| shorter.clarity - candidate.clarity + 2.0 * MULTIPLE_COST;
-    all.iter().filter(whole).map(against).fold(0.0, f32::max).min(MULTIPLE_COST)
-}
-
-/// What a candidate is worth when there are too many.
-fn merit(candidate: &Candidate) -> f32 {
-    candidate.clarity - OCTAVE_BIAS * candidate.octave
-}
-
-/// Longest multiple of the period that refinement looks at, s.
-const REFINE_SPAN_S: f32 = 0.008;
-
-/// The pitch in Hz from a lag near it: the peak is read between lags, at a multiple of the period for high pitches,
-/// where an error of the peak weighs less.
-fn refine(periodicity: &Periodicity, lag: f32) -> f32 {
-    let rate = periodicity.rate_hz() as f32;
-    let mut periods = 1.0;
-    let mut lag = climb(periodicity, lag);
-    while lag / periods * (periods + 1.0) < REFINE_SPAN_S * rate {
-        lag = climb(periodicity, lag / periods * (periods + 1.0));
-        periods += 1.0;
-    }
-    rate * periods / lag
-}
-
-/// The top of the peak near `lag`, from three points half a sample apart.
-fn climb(periodicity: &Periodicity, lag: f32) -> f32 {
-    const STEP: f32 = 0.25;
-    let mut lag = lag;
-    for _ in 0..2 {
-        let (before, here, after) =
-            (periodicity.between(lag - STEP), periodicity.between(lag), periodicity.between(lag + STEP));
-        let bend = before - 2.0 * here + after;
-        if bend < 0.0 {
-            lag += (0.5 * STEP * (before - after) / bend).clamp(-STEP, STEP);
-        }
-    }
-    lag
 }
