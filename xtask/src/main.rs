@@ -1,9 +1,10 @@
-//! What is done to the project rather than by it: `cargo xtask bundle`, `install`, `demo`, `score`.
+//! What is done to the project rather than by it: `cargo xtask bundle`, `install`, `demo`, `score`, `tables`.
 
 mod bundle;
 mod demo;
 mod install;
 mod score;
+mod tables;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -28,6 +29,7 @@ enum Command {
     Install,
     Demo(demo::Arguments),
     Score(score::Arguments),
+    Tables(tables::Arguments),
 }
 
 fn main() -> Result<()> {
@@ -36,5 +38,6 @@ fn main() -> Result<()> {
         Command::Install => install::install(),
         Command::Demo(arguments) => demo::demo(&arguments),
         Command::Score(arguments) => score::score(&arguments),
+        Command::Tables(arguments) => tables::tables(&arguments),
     }
 }

@@ -13,6 +13,8 @@ pub enum Stream {
     Cadence,
     /// Velocities of single notes.
     Touch,
+    /// The harmony.
+    Harmony,
 }
 
 /// SplitMix64 (Steele, Lea and Flood 2014): tiny, full period, the same on every machine.

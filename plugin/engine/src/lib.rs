@@ -5,6 +5,7 @@
 //! samples, whatever the block size. Nothing allocates after [`Musician::new`].
 
 pub mod chance;
+pub mod chord;
 pub mod intend;
 pub mod key;
 pub mod listen;

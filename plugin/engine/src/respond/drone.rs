@@ -6,7 +6,6 @@
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
 use super::{Moment, loudness, nearest};
 use crate::chance::{Chance, Stream};
-use crate::intend::intent::State;
 use crate::key::PitchClass;
 use crate::time::SampleTime;
 use crate::understand::meaning::Meaning;
@@ -67,10 +66,9 @@ impl Drone {
         self.ground.is_some() && now < self.breath_end
     }
 
-    /// Plans for one hop.
-    pub fn process(&mut self, moment: &Moment, orders: &mut Orders) {
-        let Moment { clock, meaning, intent, settings } = *moment;
-        let wanted = matches!(intent.state, State::Holding | State::Dialogue);
+    /// Plans for one hop. `wanted`: the state asks for a ground, and the harmony does not give it.
+    pub fn process(&mut self, moment: &Moment, wanted: bool, orders: &mut Orders) {
+        let Moment { clock, meaning, settings, .. } = *moment;
         let ground = self.ground_for(meaning);
         let moves = self.is_meant(ground, moment) && !settings.hold;
         if self.ground.is_some() && (!wanted || moves) {

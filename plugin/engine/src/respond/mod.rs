@@ -3,6 +3,7 @@
 mod cadence;
 mod countermelody;
 mod drone;
+mod harmony;
 pub mod plan;
 #[cfg(test)]
 mod promises;
@@ -15,6 +16,7 @@ use crate::understand::meaning::Meaning;
 use cadence::Cadence;
 use countermelody::Countermelody;
 use drone::Drone;
+use harmony::{Harmony, is_ground};
 use plan::{Order, Orders};
 
 /// How far a cadence has come.
@@ -36,8 +38,8 @@ pub enum CadenceStage {
 pub struct Answered {
     /// A countermelody is planned or sounding.
     pub countermelody: bool,
-    /// The drone is planned or sounding.
-    pub drone: bool,
+    /// Drone or harmony is planned or sounding.
+    pub ground: bool,
     /// The cadence.
     pub cadence: CadenceStage,
 }
@@ -46,6 +48,7 @@ pub struct Answered {
 pub struct Respond {
     clock: Clock,
     drone: Drone,
+    harmony: Harmony,
     countermelody: Countermelody,
     cadence: Cadence,
     answered: Answered,
@@ -59,6 +62,7 @@ impl Respond {
         Self {
             clock,
             drone: Drone::default(),
+            harmony: Harmony::default(),
             countermelody: Countermelody::default(),
             cadence: Cadence::default(),
             answered: Answered::default(),
@@ -74,6 +78,7 @@ impl Respond {
     /// Everything was ended from outside; nothing begins until the client begins a phrase or the state changes.
     pub fn end_all(&mut self) {
         self.drone = Drone::default();
+        self.harmony = Harmony::default();
         self.countermelody = Countermelody::default();
         self.cadence.break_off();
         self.ended = true;
@@ -94,7 +99,10 @@ impl Respond {
         self.ended &= !begins_again || intent.stop;
         if !self.ended {
             let moment = &Moment { clock: self.clock, meaning, intent, settings };
-            self.drone.process(moment, orders);
+            let ground = is_ground(intent.state);
+            let answers = self.countermelody.sounds(meaning.now);
+            let harmonised = self.harmony.process(moment, ground, answers, orders);
+            self.drone.process(moment, ground && !harmonised, orders);
             if intent.state != State::Dialogue && self.countermelody.sounds(meaning.now) {
                 self.countermelody.withdraw(self.clock.samples(LEAVE_S), orders);
             }
@@ -103,7 +111,7 @@ impl Respond {
         }
         self.answered = Answered {
             countermelody: self.countermelody.sounds(meaning.now),
-            drone: self.drone.sounds(meaning.now),
+            ground: self.drone.sounds(meaning.now) || self.harmony.chord().is_some(),
             cadence: self.cadence.stage(meaning.now),
         };
     }

@@ -22,6 +22,8 @@ named! {
     Behaviour, "behaviour":
     /// Root and fifth, held.
     Drone = "drone", "Drone";
+    /// Chords under the client.
+    Harmony = "harmony", "Harmony";
     /// An answer with a motif of its own.
     Countermelody = "countermelody", "Countermelody";
     /// The way home.
@@ -58,6 +60,13 @@ pub enum Order {
         behaviour: Behaviour,
         /// Latest end of what sounds, samples from now.
         within: SampleTime,
+    },
+    /// End what sounds of one line at once: it rests.
+    Rest {
+        /// Voice.
+        voice: Voice,
+        /// Line within the voice, from 1.
+        part: u8,
     },
     /// Forget and end everything of every behaviour, within `within` samples from now.
     WithdrawAll {

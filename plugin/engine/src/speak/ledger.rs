@@ -67,6 +67,13 @@ impl Ledger {
         }
     }
 
+    /// Ends what sounds of one line at `latest` or sooner.
+    pub fn end_part(&mut self, voice: Voice, part: u8, latest: SampleTime) {
+        for note in self.sounding.iter_mut().filter(|note| (note.voice, note.part) == (voice, part)) {
+            note.off = note.off.min(latest);
+        }
+    }
+
     /// When the next note ends.
     pub fn next_off(&self) -> Option<SampleTime> {
         self.sounding.iter().map(|note| note.off).min()

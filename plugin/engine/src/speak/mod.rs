@@ -86,6 +86,7 @@ impl Speak {
                     self.schedule.forget(behaviour);
                     self.ledger.end_behaviour(behaviour, now + within);
                 }
+                Order::Rest { voice, part } => self.ledger.end_part(voice, part, now),
                 Order::WithdrawAll { within } => {
                     self.schedule.clear();
                     self.ledger.end_all(now + within);

@@ -1,5 +1,6 @@
 //! What `understand` made of the facts: meaning, each with a confidence, and `None` where it abstains.
 
+use crate::chord::{CHORDS, Chord};
 use crate::key::{Key, PitchClass};
 use crate::time::SampleTime;
 
@@ -14,6 +15,27 @@ pub struct Tonality {
     pub anchor: Option<PitchClass>,
     /// Share of recent singing on each pitch class; sums to 1, or to 0 before the first note.
     pub profile: [f32; 12],
+}
+
+/// The chords that lie under what is sung.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ChordSense {
+    /// Probability of each chord now, in the order of [`Chord::index`].
+    pub now: [f32; CHORDS],
+    /// The likeliest; `None` before anything was heard.
+    pub chord: Option<Chord>,
+    /// Its probability.
+    pub confidence: f32,
+    /// The likeliest one beat ahead.
+    pub next: Option<Chord>,
+    /// Its probability.
+    pub next_confidence: f32,
+}
+
+impl Default for ChordSense {
+    fn default() -> Self {
+        Self { now: [0.0; CHORDS], chord: None, confidence: 0.0, next: None, next_confidence: 0.0 }
+    }
 }
 
 /// Where the client's phrase stands.
@@ -105,6 +127,8 @@ pub struct Meaning {
     pub now: SampleTime,
     /// Key and mode.
     pub tonality: Tonality,
+    /// The chords under what is sung.
+    pub chords: ChordSense,
     /// Where the beat is.
     pub pulse: PulseSense,
     /// Where the phrase stands.
@@ -115,6 +139,8 @@ pub struct Meaning {
     pub similarity: Option<f32>,
     /// The key that the client sounds now; the latest if several.
     pub sounding_key: Option<u8>,
+    /// When that note began.
+    pub sounding_since: Option<SampleTime>,
     /// The client sounds now, pitched or not.
     pub sounding: bool,
     /// Seconds since the client last sounded; 0 while she sounds, infinite before the first sound.

@@ -51,7 +51,7 @@ impl Understand {
     /// Back to the state after `new`, without allocating.
     pub fn reset(&mut self) {
         self.recent.reset();
-        self.tonality.reset();
+        self.tonality.reset(self.clock);
         self.pulse.reset();
         self.phrasing.reset();
         self.memory.reset();
@@ -65,13 +65,15 @@ impl Understand {
         let (now, recent) = (heard.now, &self.recent);
         let meaning = &mut self.meaning;
         meaning.now = now;
-        meaning.tonality = *self.tonality.process(now, recent, settings);
         meaning.pulse = *self.pulse.process(now, recent, host, settings);
+        meaning.tonality = *self.tonality.process(now, recent, &meaning.pulse, settings);
+        meaning.chords = *self.tonality.chords();
         meaning.phrase = *self.phrasing.process(heard, recent, &meaning.tonality);
         meaning.energy = *self.energy.process(now, recent, &meaning.tonality);
         meaning.silence_s = self.phrasing.silence_s(now);
         meaning.sounding = meaning.silence_s == 0.0;
         meaning.sounding_key = recent.sounding().map(|note| recent.key(note));
+        meaning.sounding_since = recent.sounding().map(|note| note.onset);
         meaning.onsets = recent.onset_count();
         let phrase = &meaning.phrase;
         if phrase.open || phrase.ended || recent.changed() {

@@ -1,49 +1,21 @@
-//! Key and mode: which of 24 keys, or none, the client's notes speak for, and the tone she rests on.
+//! Key, mode and chord: which key the client's notes speak for, or none, what chord lies under them, and the tone she
+//! rests on.
 //!
-//! A filter over 25 hypotheses: each note speaks, by the root of its length, for the keys whose profile favours its
-//! pitch class against "no key", in which all are alike; and from note to note the key may have changed. What is
-//! claimed is the posterior. On 200 tunes of the Nottingham collection the claimed key is the
-//! tune's for 84 % of the time, another for 10 %, none for 6 %; moved by a tritone in mid-tune, half of them are right
-//! again after 9 notes, three quarters after 15 (a profile with a memory of 24 notes: 81, 13, 6; 30, 37).
+//! One joint filter over key and chord ([`filter`]) is moved on beat by beat ([`steps`]); what is claimed of the key is
+//! slower and surer than what the chords go by.
 
-use super::meaning::Tonality;
+mod filter;
+mod steps;
+mod tables;
+
+use super::meaning::{ChordSense, PulseSense, Tonality};
 use super::recent::{RECENT_NOTES, Recent, RecentNote};
-use crate::key::{Key, KeyChoice, Mode, PitchClass};
+use crate::chord::Chord;
+use crate::key::{KeyChoice, PitchClass};
 use crate::settings::{Listen, Settings};
 use crate::time::{Clock, SampleTime};
-
-/// Share of each degree in major and minor melodies: Albrecht and Shanahan (2013), Music Perception 31(1).
-const PROFILES: [(Mode, [f32; 12]); 2] = [
-    (Mode::Major, [0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081]),
-    (Mode::Minor, [0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052]),
-];
-
-/// Added to every share before the logarithm, so that one strange note rules out no key. 0.003 to 0.03 score alike.
-const PROFILE_FLOOR: f32 = 0.03;
-
-/// Keys weighed.
-const KEYS: usize = 24;
-
-/// Chance that the key has changed from a note to the next, to any other. 0.005 to 0.02 score alike.
-const CHANGE: f32 = 0.01;
-
-/// Share of "no key" before the first note and after a change.
-const NO_KEY: f32 = 0.7;
-
-/// Hypotheses: the keys, and none.
-const HYPOTHESES: usize = KEYS + 1;
-
-/// Notes that may still be revised or withdrawn, and are weighed anew each time.
-const PENDING_NOTES: usize = 6;
-
-/// Weight of a note of one second. Less, and it is slower to know; more, and it changes its mind at every turn.
-const EVIDENCE_AT_1_S: f32 = 3.0;
-
-/// Longer notes count as this long, s.
-const NOTE_LENGTH_MAX_S: f32 = 1.0;
-
-/// A phrase's last note counts this much more.
-const PHRASE_FINAL_WEIGHT: f32 = 1.3;
+use filter::{Filter, KEYS, Place, key_at};
+use steps::Steps;
 
 /// A key is claimed from this confidence on, and a new key takes the place of the old one from it on.
 const CLAIM_CONFIDENCE: f32 = 0.6;
@@ -69,17 +41,13 @@ const ANCHOR_LOW_WEIGHT: f32 = 1.25;
 /// Another tone becomes the anchor when it has this many times the weight.
 const ANCHOR_CHANGE: f32 = 1.2;
 
-/// While a note sounds, what it says is weighed again this often, s.
+/// While a note sounds, what it says of profile and anchor is weighed again this often, s.
 const WEIGH_EVERY_S: f64 = 0.02;
 
-/// The sense of key.
+/// The sense of key and chord.
 pub struct TonalitySense {
-    /// Log probability of each pitch class in each key, against "no key".
-    likelihoods: [[f32; 12]; KEYS],
-    /// The posterior after the notes that are no longer revised.
-    settled: [f32; HYPOTHESES],
-    /// The last of these.
-    settled_note: u32,
+    filter: Filter,
+    steps: Steps,
     /// What is left of a note after so many others.
     memory: [f32; RECENT_NOTES],
     weigh_every_hops: usize,
@@ -89,52 +57,65 @@ pub struct TonalitySense {
     /// How sure of it, or of the best candidate.
     posterior: f32,
     tonality: Tonality,
+    chords: ChordSense,
 }
 
 impl TonalitySense {
     /// No key yet.
     pub fn new(clock: Clock) -> Self {
-        let likelihood = |key: usize, class: usize| {
-            let share = PROFILES[key / 12].1[(class + 12 - key % 12) % 12];
-            (12.0 * (share + PROFILE_FLOOR) / (1.0 + 12.0 * PROFILE_FLOOR)).ln()
-        };
+        let filter = Filter::new();
         Self {
-            likelihoods: std::array::from_fn(|key| std::array::from_fn(|class| likelihood(key, class))),
-            settled: prior(),
-            settled_note: 0,
+            steps: Steps::new(clock, &filter),
+            filter,
             memory: std::array::from_fn(|age| (-(age as f32) / MEMORY_NOTES).exp()),
             weigh_every_hops: clock.hops(WEIGH_EVERY_S),
             hops_since: 0,
             heard: None,
             posterior: 0.0,
             tonality: Tonality::default(),
+            chords: ChordSense::default(),
         }
     }
 
     /// Back to the state after `new`.
-    pub fn reset(&mut self) {
-        self.settled = prior();
-        self.settled_note = 0;
+    pub fn reset(&mut self, clock: Clock) {
+        self.filter.lock(None);
+        self.steps = Steps::new(clock, &self.filter);
         self.hops_since = 0;
         self.heard = None;
         self.posterior = 0.0;
         self.tonality = Tonality::default();
+        self.chords = ChordSense::default();
     }
 
     /// Weighs the client's last notes at `now`.
-    pub fn process(&mut self, now: SampleTime, recent: &Recent, settings: &Settings) -> &Tonality {
+    pub fn process(&mut self, now: SampleTime, recent: &Recent, pulse: &PulseSense, settings: &Settings) -> &Tonality {
+        let locked = match settings.key {
+            KeyChoice::Locked(key) => Some(key),
+            KeyChoice::Auto => None,
+        };
+        let relocked = self.filter.lock(locked);
         self.hops_since += 1;
         let still_sounds = recent.sounding().is_some() && self.hops_since >= self.weigh_every_hops;
         if recent.changed() || still_sounds {
             self.hops_since = 0;
             self.weigh(now, recent);
         }
-        (self.tonality.key, self.tonality.confidence) = match settings.key {
-            KeyChoice::Locked(key) => (Some(key), 1.0),
-            KeyChoice::Auto if settings.listen == Listen::Untuned => (None, 0.0),
-            KeyChoice::Auto => (self.heard.map(key_at), self.posterior),
+        if self.steps.process(now, recent, pulse, &self.filter, relocked) {
+            self.claim_key();
+            self.name_chords(pulse);
+        }
+        (self.tonality.key, self.tonality.confidence) = match locked {
+            Some(key) => (Some(key), 1.0),
+            None if settings.listen == Listen::Untuned => (None, 0.0),
+            None => (self.heard.map(key_at), self.posterior),
         };
         &self.tonality
+    }
+
+    /// The chords under what is sung, as of the last hop.
+    pub fn chords(&self) -> &ChordSense {
+        &self.chords
     }
 
     fn weigh(&mut self, now: SampleTime, recent: &Recent) {
@@ -151,45 +132,33 @@ impl TonalitySense {
         }
         let sum: f32 = sung.iter().sum();
         self.tonality.profile = if sum > 0.0 { sung.map(|weight| weight / sum) } else { sung };
-        self.find_key(now, recent);
         self.find_anchor(&rest);
     }
 
-    fn find_key(&mut self, now: SampleTime, recent: &Recent) {
-        let pending = recent.notes().iter().filter(|note| note.heard.id > self.settled_note).count();
-        let settling = pending.saturating_sub(PENDING_NOTES);
-        let mut posterior = self.settled;
-        let settled_note = self.settled_note;
-        let unsettled = recent.notes().iter().filter(|note| note.heard.id > settled_note);
-        for (index, note) in unsettled.enumerate() {
-            self.hear(&mut posterior, note, now, recent);
-            if index < settling {
-                self.settled = posterior;
-                self.settled_note = self.settled_note.max(note.heard.id);
-            }
-        }
-
+    fn claim_key(&mut self) {
+        let keys = &self.steps.now.keys;
         let classes = self.tonality.profile.iter().filter(|&&share| share > 0.0).count();
         let enough = classes >= PITCH_CLASSES_MIN;
-        let best = (0..KEYS).max_by(|&a, &b| posterior[a].total_cmp(&posterior[b])).unwrap_or(0);
-        let held = self.heard.filter(|&key| enough && posterior[key] >= GIVE_UP_CONFIDENCE);
-        self.heard = if enough && posterior[best] >= CLAIM_CONFIDENCE { Some(best) } else { held };
-        self.posterior = if enough { posterior[self.heard.unwrap_or(best)] } else { 0.0 };
+        let best = (0..KEYS).max_by(|&a, &b| keys[a].total_cmp(&keys[b])).unwrap_or(0);
+        let held = self.heard.filter(|&key| enough && keys[key] >= GIVE_UP_CONFIDENCE);
+        self.heard = if enough && keys[best] >= CLAIM_CONFIDENCE { Some(best) } else { held };
+        self.posterior = if enough { keys[self.heard.unwrap_or(best)] } else { 0.0 };
     }
 
-    /// What `posterior` becomes after `note`.
-    fn hear(&self, posterior: &mut [f32; HYPOTHESES], note: &RecentNote, now: SampleTime, recent: &Recent) {
-        let class = usize::from(recent.key(&note.heard) % 12);
-        let length_s = recent.length_s(&note.heard, now).min(NOTE_LENGTH_MAX_S);
-        let final_weight = if note.phrase_final { PHRASE_FINAL_WEIGHT } else { 1.0 };
-        let weight = final_weight * EVIDENCE_AT_1_S * length_s.sqrt();
-        let mut sum = 0.0;
-        for (hypothesis, (share, prior)) in posterior.iter_mut().zip(prior()).enumerate() {
-            let speaks = self.likelihoods.get(hypothesis).map_or(1.0, |key| (weight * key[class]).exp());
-            *share = (*share + CHANGE * (prior - *share)) * speaks;
-            sum += *share;
-        }
-        posterior.iter_mut().for_each(|share| *share /= sum);
+    fn name_chords(&mut self, pulse: &PulseSense) {
+        let belief = &self.steps.now.belief;
+        let place = pulse.grid.map_or(Place::Unknown, |grid| Place::after(grid.number, grid.per_bar));
+        let next = self.filter.move_on(belief, place).chords();
+        let now = belief.chords();
+        let likeliest = |chords: &[f32]| (0..chords.len()).max_by(|&a, &b| chords[a].total_cmp(&chords[b]));
+        let (chord, after) = (likeliest(&now).map(Chord::at), likeliest(&next).map(Chord::at));
+        self.chords = ChordSense {
+            now,
+            chord,
+            confidence: chord.map_or(0.0, |chord| now[chord.index()]),
+            next: after,
+            next_confidence: after.map_or(0.0, |chord| next[chord.index()]),
+        };
     }
 
     fn find_anchor(&mut self, rest: &[f32; 12]) {
@@ -202,23 +171,15 @@ impl TonalitySense {
     }
 }
 
-/// What is believed before anything was heard.
-fn prior() -> [f32; HYPOTHESES] {
-    std::array::from_fn(|hypothesis| if hypothesis < KEYS { (1.0 - NO_KEY) / KEYS as f32 } else { NO_KEY })
-}
-
-fn key_at(index: usize) -> Key {
-    Key { tonic: (index % 12) as PitchClass, mode: PROFILES[index / 12].0 }
-}
-
 fn centre_key(notes: &[RecentNote]) -> f32 {
     notes.iter().map(|note| f32::from(note.heard.key)).sum::<f32>() / notes.len().max(1) as f32
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Sound, end_s, line, understand};
     use super::*;
+    use crate::key::{Key, Mode};
+    use crate::understand::testing::{Sound, end_s, line, understand};
 
     fn key(name: &str) -> Option<Key> {
         Some(Key::parse(name).unwrap())
@@ -237,7 +198,7 @@ mod tests {
             let mut wrong = 0;
             let known_s = 8.0 * 0.4 + 0.1;
             understand(sounds, 6.0, &Settings::default(), |meaning| {
-                let late = meaning.now > super::super::testing::clock().samples(known_s);
+                let late = meaning.now > crate::understand::testing::clock().samples(known_s);
                 wrong += usize::from(late && meaning.tonality.key != expected);
             });
             assert_eq!(wrong, 0, "tonic {tonic}");
@@ -282,7 +243,7 @@ mod tests {
         sounds.extend(line(&[tune(66), tune(66)].concat(), there, 0.4));
         let mut before = None;
         let meaning = understand(sounds, there + 12.0, &Settings::default(), |meaning| {
-            if meaning.now < super::super::testing::clock().samples(there) {
+            if meaning.now < crate::understand::testing::clock().samples(there) {
                 before = meaning.tonality.key;
             }
         });

@@ -1,0 +1,307 @@
+//! Harmony: chords under the client, in bass and three upper voices, that change with the beat, or with her notes where
+//! there is none.
+//!
+//! Safe first: at a beat whose tone is not known yet, root and fifth sound at once, and what colours them waits until
+//! her pitch is confirmed. A new chord must be better than the old one by more than a doubt.
+
+mod choice;
+pub(super) mod voicing;
+
+use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
+use super::{Moment, loudness};
+use crate::chance::{Chance as Luck, Stream};
+use crate::chord::Chord;
+use crate::intend::intent::State;
+use crate::settings::Listen;
+use crate::time::SampleTime;
+use crate::understand::meaning::ChordSense;
+use choice::{Chance, choose};
+use voicing::{Keys, PARTS, Wanted, voice};
+
+/// A beat may still be harmonised this long after it, s: later, a change is heard as late (ensembles keep together
+/// within 60 ms, and the ears need up to 90 ms for a sung pitch).
+const LATE_S: f64 = 0.12;
+/// A tone that began this long before a beat belongs to it, s: singers come early.
+const EARLY_S: f64 = 0.1;
+/// How long after a beat the safe tones wait for a new tone of hers, and how much later than her tones usually are one
+/// is no longer expected, s.
+const WAIT_S: f64 = 0.012;
+/// Longest wait, s.
+const WAIT_MAX_S: f64 = 0.09;
+/// Where there is no beat, shortest time between changes, s, and that where she holds a tone against the chord.
+const FREE_CHANGE_S: f64 = 1.2;
+const FREE_CORRECTION_S: f64 = 0.5;
+/// She holds a tone once it lasted so long, s.
+const HELD_S: f64 = 0.35;
+/// Parts begin one after another from the bass, s: a soft hand.
+const ROLL_S: (f32, f32) = (0.004, 0.014);
+/// A tone that has sounded for so long is struck anew with the next chord, and with the next downbeat, s; the density
+/// knob shortens both.
+const STRIKE_WITH_CHORD_S: f64 = 2.4;
+const STRIKE_ON_DOWNBEAT_S: f64 = 4.5;
+/// No tone lasts longer, s.
+const LONGEST_S: f64 = 9.0;
+/// The harmony begins once a key is claimed, or is this likely: in open fifths until it is claimed.
+const LIKELY_KEY: f32 = 0.35;
+/// While no key is claimed, a chord has its third if it is this likely.
+const SURE_CHORD: f32 = 0.4;
+/// While the client is silent the last chord sounds on for this long with the space knob at 1, s; at 0.5 twice as long.
+const LINGER_S: f32 = 1.4;
+/// Longest lingering, s: four bars at a slow tempo.
+const LINGER_MAX_S: f32 = 8.0;
+/// Lead from which the harmony goes on and begins while she is silent.
+const LEAD_THAT_BEGINS: f32 = 0.5;
+/// Fade, s; long enough not to startle, within a beat at any tempo up to 150 bpm.
+const WITHDRAW_S: f64 = 0.4;
+/// The harmony sinks this far below the answer's velocity: it is ground, not figure. The upper voices a little more.
+const UNDER_THE_ANSWER: f32 = 12.0;
+const UPPER_SOFTER: f32 = 4.0;
+/// How far the top voice lies below the middle of her range, semitones, and where it stays whatever she sings.
+const BELOW_HER: f32 = 4.0;
+const TOP_LIMITS: (f32, f32) = (60.0, 67.0);
+/// Where the bass lies best: G2, between a cello's and a bass singer's middle.
+const BASS_CENTRE: f32 = 43.0;
+
+/// The harmony.
+#[derive(Default)]
+pub struct Harmony {
+    playing: Option<Playing>,
+    /// Upper tones that wait for her pitch, and until when.
+    waiting: Option<SampleTime>,
+    /// The beat that is being harmonised: its instant and place; `None` once it is.
+    beat: Option<(SampleTime, Chance)>,
+    /// When the chord last changed.
+    changed: SampleTime,
+    /// The tone of hers heard last: when it began; and how late her tones are known, samples.
+    tone: Option<SampleTime>,
+    lateness: SampleTime,
+    /// The key she sang when the chord was voiced.
+    sang: Option<u8>,
+    /// Chords played so far.
+    chords: u64,
+}
+
+/// What sounds.
+#[derive(Clone, Copy, Debug)]
+struct Playing {
+    chord: Chord,
+    keys: Keys,
+    /// When each part was struck.
+    struck: [SampleTime; PARTS],
+}
+
+impl Harmony {
+    /// The chord that sounds.
+    pub fn chord(&self) -> Option<Chord> {
+        self.playing.map(|playing| playing.chord)
+    }
+
+    /// Plans for one hop. `wanted`: the state asks for a ground; `still`: no change now, an answer of ours goes on.
+    /// Returns whether the ground is this one's.
+    pub fn process(&mut self, moment: &Moment, wanted: bool, still: bool, orders: &mut Orders) -> bool {
+        let Moment { meaning, settings, .. } = *moment;
+        let now = meaning.now;
+        let new_tone = self.hear(moment);
+        let likely = meaning.tonality.key.is_some() || meaning.tonality.confidence >= LIKELY_KEY;
+        let tuned = settings.listen != Listen::Untuned && meaning.chords.chord.is_some();
+        if !wanted || !tuned {
+            self.withdraw(moment, orders);
+            return false;
+        }
+        if !likely && self.playing.is_none() {
+            return false;
+        }
+        if self.lingered(moment) {
+            self.withdraw(moment, orders);
+            return true;
+        }
+        let may_begin = meaning.sounding || settings.lead >= LEAD_THAT_BEGINS;
+        let still = still && !meaning.sounding;
+        if !still && !settings.hold && (self.playing.is_some() || may_begin) {
+            self.watch_beats(moment);
+            if let Some((chance, sure)) = self.opportunity(moment, new_tone) {
+                self.harmonise(moment, chance, sure, orders);
+            }
+        }
+        if self.waiting.is_some_and(|until| now >= until || new_tone) {
+            self.colour(moment, orders);
+        }
+        self.playing.is_some()
+    }
+
+    /// Follows her tones: whether another one is known since the last hop.
+    fn hear(&mut self, moment: &Moment) -> bool {
+        let since = moment.meaning.sounding_since;
+        let new = since.is_some() && since != self.tone;
+        if let Some(since) = since.filter(|_| new) {
+            self.lateness = moment.meaning.now.saturating_sub(since).min(moment.clock.samples(WAIT_MAX_S));
+        }
+        self.tone = since.or(self.tone);
+        new
+    }
+
+    fn withdraw(&mut self, moment: &Moment, orders: &mut Orders) {
+        if self.playing.take().is_some() {
+            orders.push(Order::Withdraw { behaviour: Behaviour::Harmony, within: moment.clock.samples(WITHDRAW_S) });
+        }
+        (self.waiting, self.beat) = (None, None);
+    }
+
+    /// She has been silent for so long that the chord has rung enough.
+    fn lingered(&self, moment: &Moment) -> bool {
+        let Moment { meaning, settings, .. } = *moment;
+        let linger_s = (LINGER_S / settings.space.max(0.01)).min(LINGER_MAX_S);
+        self.playing.is_some() && settings.lead < LEAD_THAT_BEGINS && meaning.silence_s >= linger_s
+    }
+
+    /// A beat that falls is to be harmonised; one that is long past no more.
+    fn watch_beats(&mut self, moment: &Moment) {
+        let Moment { clock, meaning, .. } = *moment;
+        if let Some(grid) = meaning.pulse.grid.filter(|_| meaning.pulse.beat) {
+            let chance = match (grid.number, grid.per_bar) {
+                (0, _) | (_, 0) => Chance::Middle,
+                (1, _) => Chance::Downbeat,
+                (number, per_bar) if per_bar > 3 && 2 * (number - 1) == per_bar => Chance::Middle,
+                _ => Chance::Beat,
+            };
+            self.beat = Some((grid.last_beat, chance));
+        }
+        self.beat = self.beat.filter(|(beat, _)| clock.between(*beat, meaning.now) <= LATE_S);
+    }
+
+    /// Whether a change may come now, and whether the tone that she sings with it is known.
+    fn opportunity(&mut self, moment: &Moment, new_tone: bool) -> Option<(Chance, bool)> {
+        let Moment { clock, meaning, .. } = *moment;
+        let now = meaning.now;
+        if meaning.pulse.grid.is_some() {
+            let (beat, chance) = self.beat?;
+            let belongs = |since: SampleTime| since + clock.samples(EARLY_S) >= beat;
+            // Another tone with this beat would be known by now.
+            let known = now >= beat + self.lateness + clock.samples(WAIT_S);
+            let sure = known || meaning.sounding_since.is_some_and(belongs);
+            let waited = now >= beat + clock.samples(WAIT_S);
+            if !sure && !waited {
+                return None;
+            }
+            self.beat = self.beat.filter(|_| !sure);
+            return Some((chance, sure));
+        }
+        let since_change_s = clock.between(self.changed, now);
+        let first = self.playing.is_none();
+        let by_note = new_tone && (first || since_change_s >= FREE_CHANGE_S);
+        let by_clash = self.holds_against(moment) && since_change_s >= FREE_CORRECTION_S;
+        let by_end = meaning.phrase.ended && since_change_s >= FREE_CHANGE_S;
+        (by_note || by_clash || by_end).then_some((Chance::Note, true))
+    }
+
+    /// She holds her tone.
+    fn holds(&self, moment: &Moment) -> bool {
+        let Moment { clock, meaning, .. } = *moment;
+        meaning.sounding_since.is_some_and(|since| clock.between(since, meaning.now) >= HELD_S)
+    }
+
+    /// She holds a tone that does not belong to the chord.
+    fn holds_against(&self, moment: &Moment) -> bool {
+        let against =
+            |playing: Playing| moment.meaning.sounding_key.is_some_and(|key| !playing.chord.contains(key % 12));
+        self.holds(moment) && self.playing.is_some_and(against)
+    }
+
+    fn harmonise(&mut self, moment: &Moment, chance: Chance, sure: bool, orders: &mut Orders) {
+        let Moment { clock, meaning, settings, .. } = *moment;
+        let now = meaning.now;
+        let current = self.chord();
+        let Some(chord) = choose(moment, current, chance, self.holds(moment)) else { return };
+        let strike_s = if current == Some(chord) { STRIKE_ON_DOWNBEAT_S } else { STRIKE_WITH_CHORD_S };
+        let strike = clock.samples(strike_s * f64::from(1.6 - 1.2 * settings.density));
+        let aged = self.playing.is_some_and(|playing| now.saturating_sub(playing.struck[0]) >= strike);
+        let on_time = matches!(chance, Chance::Downbeat | Chance::Note);
+        if current == Some(chord) && !(aged && on_time) {
+            return;
+        }
+        let open = meaning.tonality.key.is_none() && triad(&meaning.chords, chord) < SURE_CHORD;
+        let keys = self.voice(moment, chord, open);
+        let before =
+            self.playing.filter(|playing| now < playing.struck.iter().min().unwrap_or(&0) + clock.samples(LONGEST_S));
+        let mut struck = before.map_or([0; PARTS], |playing| playing.struck);
+        let keeps = |part: usize| {
+            before.is_some_and(|playing| playing.keys[part] == keys[part] && now - playing.struck[part] < strike)
+        };
+        let fresh: [bool; PARTS] = std::array::from_fn(|part| !keeps(part));
+        let colours = |part: usize| {
+            let above = (keys[part] + 12 - chord.root) % 12;
+            above != 0 && above != chord.family.tones()[2]
+        };
+        let waits = |part: usize| !sure && meaning.sounding && colours(part);
+        self.chords = self.chords.wrapping_add(1);
+        let mut luck = Luck::new(settings.seed, Stream::Harmony, self.chords);
+        let mut after_s = 0.0;
+        for part in (0..PARTS).filter(|&part| fresh[part]) {
+            struck[part] = now;
+            let doubles = part > 0 && keys[part] == keys[part - 1];
+            if doubles {
+                orders.push(Order::Rest { voice: Voice::Harmony, part: part as u8 });
+            } else if !waits(part) {
+                play(moment, part, keys[part], after_s, orders);
+                after_s += luck.between(ROLL_S.0, ROLL_S.1);
+            }
+        }
+        let any_waits = (0..PARTS).any(|part| fresh[part] && waits(part));
+        self.waiting = any_waits.then(|| now + clock.samples(WAIT_MAX_S));
+        self.changed = if current == Some(chord) { self.changed } else { now };
+        self.sang = meaning.sounding_key;
+        self.playing = Some(Playing { chord, keys, struck });
+    }
+
+    /// The tones that waited come in.
+    fn colour(&mut self, moment: &Moment, orders: &mut Orders) {
+        let Some(playing) = self.playing.filter(|_| self.waiting.take().is_some()) else { return };
+        for part in 0..PARTS {
+            let above = (playing.keys[part] + 12 - playing.chord.root) % 12;
+            if playing.struck[part] == self.changed && above != 0 && above != playing.chord.family.tones()[2] {
+                play(moment, part, playing.keys[part], 0.0, orders);
+            }
+        }
+    }
+
+    fn voice(&self, moment: &Moment, chord: Chord, open: bool) -> Keys {
+        let Moment { meaning, settings, .. } = *moment;
+        let top = (meaning.energy.centre_key - BELOW_HER).clamp(TOP_LIMITS.0, TOP_LIMITS.1);
+        voice(&Wanted {
+            chord,
+            before: self.playing.map(|playing| (playing.chord, playing.keys)),
+            client: [self.sang, meaning.sounding_key],
+            register: (settings.register_low, settings.register_high),
+            top,
+            bass: BASS_CENTRE,
+            open,
+        })
+    }
+}
+
+fn play(moment: &Moment, part: usize, key: u8, after_s: f32, orders: &mut Orders) {
+    let Moment { clock, meaning, .. } = *moment;
+    let on = meaning.now + clock.samples(after_s.into());
+    let (voice, line, softer) =
+        if part == 0 { (Voice::Bass, 1, 0.0) } else { (Voice::Harmony, part as u8, UPPER_SOFTER) };
+    orders.push(Order::Play(PlannedNote {
+        on,
+        off: on + clock.samples(LONGEST_S),
+        key,
+        velocity: loudness(moment) - UNDER_THE_ANSWER - softer,
+        voice,
+        part: line,
+        behaviour: Behaviour::Harmony,
+    }));
+}
+
+/// The probability of the triad of `chord`, whatever its seventh.
+fn triad(chords: &ChordSense, chord: Chord) -> f32 {
+    let same = Chord::all().zip(chords.now).filter(|(other, _)| other.same_triad(&chord));
+    same.map(|(_, share)| share).sum()
+}
+
+/// Whether `state` asks for a ground under the client.
+pub(super) fn is_ground(state: State) -> bool {
+    matches!(state, State::Holding | State::Dialogue)
+}
