@@ -233,6 +233,7 @@ impl Musician {
     /// One hop is full: walk the line from sound to orders.
     fn decide(&mut self, settings: &Settings, audience: &mut impl Audience) {
         let heard = self.listen.process(&self.hop, &self.midi, self.speak.sounding(), settings);
+        self.understand.accompanied_by(self.speak.sounding());
         let meaning = self.understand.process(heard, self.host.at(self.now), settings);
         let intent = self.intend.process(meaning, self.respond.answered(), &self.acts, settings);
         self.orders.clear();

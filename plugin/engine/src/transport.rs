@@ -144,7 +144,7 @@ fn same_metre(a: &Transport, b: &Transport) -> bool {
 /// Quarter notes a beat, and beats a bar (0 if unknown). Compound metres (6/8, 9/8, 12/8) are felt in dotted beats.
 fn tactus(beats_per_bar: u8, beat_unit: u8) -> (f64, u8) {
     let unit_quarters = 4.0 / f64::from(beat_unit.max(1));
-    let compound = beat_unit >= 8 && beats_per_bar > 3 && beats_per_bar % 3 == 0;
+    let compound = beat_unit >= 8 && beats_per_bar > 3 && beats_per_bar.is_multiple_of(3);
     match (beats_per_bar, compound) {
         (0, _) => (1.0, 0),
         (_, true) => (3.0 * unit_quarters, beats_per_bar / 3),

@@ -107,6 +107,31 @@ pub struct Energy {
 /// Most notes kept of one phrase; a longer one keeps its last ones.
 pub const PHRASE_NOTES: usize = 24;
 
+/// Most chords kept of one phrase; what changes more often is no harmony.
+pub const PHRASE_CHORDS: usize = 16;
+
+/// A chord that was played under a phrase.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PlayedChord {
+    /// The pitch classes that sounded, bit = pitch class.
+    pub classes: u16,
+    /// The lowest of them.
+    pub bass: PitchClass,
+    /// The note of the phrase, from 0, that it began with or after.
+    pub note: u8,
+}
+
+/// A phrase that was heard before.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Return {
+    /// The number of the earlier phrase.
+    pub number: u32,
+    /// How alike they are, 0-1.
+    pub similarity: f32,
+    /// How much higher it is than then, semitones.
+    pub semitones: i8,
+}
+
 /// A note as memory keeps it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct MotifNote {
@@ -137,6 +162,10 @@ pub struct Meaning {
     pub energy: Energy,
     /// How alike the phrase being heard is to the best remembered one, 0-1; `None` with nothing to compare.
     pub similarity: Option<f32>,
+    /// The earlier phrase that the phrase being heard returns, transposed and ornamented or not; `None` unless sure.
+    pub returns: Option<Return>,
+    /// The chords that were played under that earlier phrase; empty without one.
+    pub returns_chords: arrayvec::ArrayVec<PlayedChord, PHRASE_CHORDS>,
     /// The key that the client sounds now; the latest if several.
     pub sounding_key: Option<u8>,
     /// When that note began.

@@ -1,5 +1,6 @@
 //! Facts to meaning: tonality, pulse, phrase, memory, energy; integers and beats, no samples.
 
+mod accompaniment;
 mod energy;
 pub mod meaning;
 mod memory;
@@ -12,7 +13,9 @@ mod tonality;
 
 use crate::listen::heard::Heard;
 use crate::settings::Settings;
+use crate::speak::Sounding;
 use crate::time::{Clock, SampleTime};
+use accompaniment::Accompaniment;
 use energy::EnergySense;
 use meaning::{BeatGrid, Meaning, MotifNote, PHRASE_NOTES};
 use memory::Memory;
@@ -29,6 +32,7 @@ pub struct Understand {
     pulse: PulseTracker,
     phrasing: Phrasing,
     memory: Memory,
+    accompaniment: Accompaniment,
     energy: EnergySense,
     meaning: Meaning,
 }
@@ -43,6 +47,7 @@ impl Understand {
             pulse: PulseTracker::new(clock),
             phrasing: Phrasing::new(clock),
             memory: Memory::new(),
+            accompaniment: Accompaniment::default(),
             energy: EnergySense::new(clock),
             meaning: Meaning::default(),
         }
@@ -55,8 +60,14 @@ impl Understand {
         self.pulse.reset();
         self.phrasing.reset();
         self.memory.reset();
+        self.accompaniment = Accompaniment::default();
         self.energy.reset();
         self.meaning = Meaning::default();
+    }
+
+    /// Takes in what Antiphon itself sounds now: the harmony under the client's phrase.
+    pub fn accompanied_by(&mut self, sounding: &[Sounding]) {
+        self.accompaniment.take(sounding);
     }
 
     /// Takes in the facts of one hop; `host` are the host's beats, if it has any.
@@ -79,7 +90,20 @@ impl Understand {
         if phrase.open || phrase.ended || recent.changed() {
             write_motif(&mut meaning.motif, self.clock, recent, phrase.start, now);
         }
-        meaning.similarity = self.memory.process(&meaning.motif, recent.changed(), phrase.began, phrase.ended);
+        meaning.similarity = self.memory.process(&memory::Moment {
+            motif: &meaning.motif,
+            changed: recent.changed(),
+            began: phrase.began,
+            ended: phrase.ended,
+            number: phrase.number,
+            chord: self.accompaniment.change(phrase, meaning.motif.len()),
+        });
+        let returns = self.memory.returns();
+        if returns.map(|returns| returns.number) != meaning.returns.map(|returns| returns.number) {
+            let chords = returns.map_or(&[][..], |returns| self.memory.chords(returns.number));
+            meaning.returns_chords = chords.iter().copied().collect();
+        }
+        meaning.returns = returns;
         if phrase.ended {
             self.recent.phrase_ended(phrase.start);
         }

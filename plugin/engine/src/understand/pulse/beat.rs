@@ -109,7 +109,7 @@ struct Places {
 impl Places {
     fn add(&mut self, rhythm: &Rhythm, place: usize, chance: f32) {
         // The beat itself is the same whatever the swing.
-        let swing = if place % PLACES_PER_BEAT == 0 { 0 } else { rhythm.swing };
+        let swing = if place.is_multiple_of(PLACES_PER_BEAT) { 0 } else { rhythm.swing };
         self.in_beat[swing][place % PLACES_PER_BEAT] += chance;
         if let Some(metre) = METRES.iter().position(|beats| beats * PLACES_PER_BEAT == rhythm.places) {
             self.in_bar[metre][place / PLACES_PER_BEAT] += chance;
