@@ -23,6 +23,23 @@ pub enum OnsetKind {
     Note,
 }
 
+/// What showed a beginning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// A hit's leap.
+    Hit,
+    /// New sound before or with a pitch: a consonant, a breath, a pluck.
+    Attack,
+    /// A pitch that began softly.
+    Voicing,
+    /// A pitch that settled away from the note before.
+    Step,
+    /// A dip of the level within one pitch: a note struck or sung again.
+    Again,
+    /// A key of the client's.
+    Key,
+}
+
 /// A beginning.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Onset {
@@ -32,6 +49,8 @@ pub struct Onset {
     pub available: SampleTime,
     /// Hit or note.
     pub kind: OnsetKind,
+    /// What showed it.
+    pub cause: Cause,
     /// How clear it was, 0-1.
     pub strength: f32,
     /// Velocity of a hit as MIDI would have it, 1-127.

@@ -2,7 +2,7 @@
 //! leaps in its own bands, however loud the others are; what rings, hums or hisses on leaps nowhere.
 
 use super::bank::{BANDS, Bank};
-use super::heard::{Onset, OnsetKind};
+use super::heard::{Cause, Onset, OnsetKind};
 use super::level::{Level, SILENCE_DB, decibels, velocity};
 use super::thump::{Spread, Verdict};
 use crate::time::{Clock, SampleTime};
@@ -188,6 +188,7 @@ impl Hits {
             time: leapt.saturating_sub(self.delay),
             available: now,
             kind: OnsetKind::Percussive,
+            cause: Cause::Hit,
             strength: (leap_db / CLEAR_DB).min(1.0),
             velocity: velocity(loudest_db),
         })

@@ -1,6 +1,6 @@
 //! A client at a keyboard or at pads: her notes are the heard notes, to the sample.
 
-use super::heard::{ClientMidi, Heard, HeardNote, NoteChange, Onset, OnsetKind};
+use super::heard::{Cause, ClientMidi, Heard, HeardNote, NoteChange, Onset, OnsetKind};
 use super::held::Held;
 use crate::time::SampleTime;
 use std::collections::VecDeque;
@@ -63,7 +63,7 @@ impl Keys {
             *place = Some(note);
             heard.notes.push(NoteChange::Began(note));
             let strength = f32::from(velocity) / 127.0;
-            let onset = Onset { time, available: time, kind: OnsetKind::Note, strength, velocity };
+            let onset = Onset { time, available: time, kind: OnsetKind::Note, cause: Cause::Key, strength, velocity };
             let _ = heard.onsets.try_push(onset);
         }
     }

@@ -5,6 +5,7 @@ mod bleed;
 mod candidates;
 mod comb;
 mod company;
+mod dip;
 mod filter;
 mod flux;
 pub mod heard;
@@ -24,6 +25,7 @@ mod pitch;
 mod pitch_tests;
 mod segment;
 mod source;
+mod swing;
 #[cfg(test)]
 mod tests;
 mod thump;

@@ -1,6 +1,6 @@
 //! When a sung or played note may have begun: flux that stands out from the flux of the last moments.
 
-use super::heard::{Onset, OnsetKind};
+use super::heard::{Cause, Onset, OnsetKind};
 use super::level::{Level, velocity};
 use crate::time::{Clock, SampleTime};
 
@@ -70,6 +70,7 @@ impl Attacks {
                 time: now.saturating_sub(self.delay),
                 available: now,
                 kind: OnsetKind::Percussive,
+                cause: Cause::Attack,
                 strength: (flux / CLEAR).min(1.0),
                 velocity: velocity(level.hop_db),
             }

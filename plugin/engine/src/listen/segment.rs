@@ -1,8 +1,10 @@
 //! Pitch and onset to notes: what a musician would write down.
 
-use super::heard::{Heard, HeardNote, NoteChange, Onset, OnsetKind, PitchReading};
+use super::dip::Dip;
+use super::heard::{Cause, Heard, HeardNote, NoteChange, Onset, OnsetKind, PitchReading};
 use super::level::{Level, velocity};
 use super::median::RunningMedian;
+use super::swing::Swing;
 use crate::time::{Clock, SampleTime};
 
 /// Voicing that follows an attack within this span belongs to it, s.
@@ -13,13 +15,28 @@ const ATTACK_MIN: f32 = 0.14;
 
 /// How long voicing must hold to be a beginning: after an attack, and without one, s.
 const HOLD_AFTER_ATTACK_S: f64 = 0.006;
-const HOLD_S: f64 = 0.027;
+const HOLD_S: f64 = 0.018;
 
 /// A new pitch has settled when it kept within this range, semitones, for so long, s; and it is another note when it
 /// lies so far from the old one, semitones.
 const SETTLED_RANGE: f32 = 0.5;
-const SETTLED_S: f64 = 0.035;
+const SETTLED_S: f64 = 0.02;
 const STEP: f32 = 0.8;
+
+/// The old note lasted until the pitch was last so near to it, semitones, but no further back than this, s.
+const STAYED: f32 = 0.4;
+const GLIDE_MAX_S: f64 = 0.12;
+
+/// A note is struck or sung again no sooner than this, s: it has not arrived before.
+const AGAIN_AFTER_S: f64 = 0.12;
+
+/// Weakest flux that shows new sound, and how long it does, s.
+const FRESH_MIN: f32 = 0.05;
+const FRESH_S: f64 = 0.05;
+
+/// Strengths: a step of so many semitones is as clear as can be; so is a leap of so many dB.
+const CLEAR_STEP: f32 = 2.0;
+const CLEAR_LEAP_DB: f32 = 20.0;
 
 /// Nothing begins so soon after a beginning, s.
 const DEAD_S: f64 = 0.1;
@@ -37,7 +54,7 @@ const RETURN_S: f64 = 0.15;
 const RETURNED: f32 = 0.5;
 
 /// A note so young has no pitch of its own yet: where it settles is where it was headed, s.
-const YOUNG_S: f64 = 0.09;
+const YOUNG_S: f64 = 0.14;
 
 /// Velocity is known so long after the onset, s.
 const LOUDEST_WITHIN_S: f64 = 0.09;
@@ -68,6 +85,12 @@ pub struct Segment {
     recent: Box<[f32]>,
     recent_count: usize,
     dead_until: SampleTime,
+    /// When the pitch was last at the note.
+    stayed: SampleTime,
+    swing: Swing,
+    dip: Dip,
+    /// When flux last showed new sound.
+    fresh: Option<SampleTime>,
 }
 
 /// Why a note begins, and when it did.
@@ -75,15 +98,7 @@ struct Beginning {
     onset: SampleTime,
     strength: f32,
     pitch: f32,
-    why: Why,
-}
-
-/// What showed a beginning.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Why {
-    Attack,
-    Voicing,
-    Step,
+    cause: Cause,
 }
 
 impl Segment {
@@ -103,6 +118,10 @@ impl Segment {
             recent: vec![0.0; clock.hops(SETTLED_S)].into(),
             recent_count: 0,
             dead_until: 0,
+            stayed: 0,
+            swing: Swing::default(),
+            dip: Dip::new(clock),
+            fresh: None,
         }
     }
 
@@ -116,6 +135,10 @@ impl Segment {
         self.last_voiced = 0;
         self.recent_count = 0;
         self.dead_until = 0;
+        self.stayed = 0;
+        self.swing = Swing::default();
+        self.dip.reset();
+        self.fresh = None;
     }
 
     /// Whether a note sounds.
@@ -132,6 +155,9 @@ impl Segment {
     /// Takes in one hop. `heard.now` and `heard.pitch` are already of this hop; onsets and notes are added to it.
     pub fn process(&mut self, attack: Option<Onset>, level: &Level, ids: &mut u32, heard: &mut Heard) {
         let now = heard.now;
+        let fresh = attack.filter(|attack| attack.strength > FRESH_MIN).map(|attack| attack.available);
+        self.fresh = fresh.or(self.fresh);
+        self.dip.process(level.now_db);
         let attack = attack.filter(|attack| attack.strength >= ATTACK_MIN);
         self.attack = attack.or(self.attack.filter(|old| now < old.available + self.clock.samples(ATTACK_SPAN_S)));
         self.follow_voicing(&heard.pitch, now);
@@ -143,10 +169,11 @@ impl Segment {
             return;
         }
         self.come_back(now, heard);
+        self.follow_swing(now);
         match self.beginning(&heard.pitch, now) {
-            Some(Beginning { why: Why::Step, pitch, .. }) if self.is_young(now) => self.settle_on(pitch),
+            Some(Beginning { cause: Cause::Step, pitch, .. }) if self.is_young(now) => self.settle_on(pitch),
             Some(beginning) => {
-                if beginning.why == Why::Step {
+                if beginning.cause == Cause::Step {
                     self.leave(beginning.onset, heard);
                 } else {
                     self.end(beginning.onset, heard);
@@ -160,8 +187,18 @@ impl Segment {
 
     /// Whether what sounds now is still the start of the note.
     fn is_young(&self, now: SampleTime) -> bool {
-        let settling = self.clock.samples(SETTLED_S);
-        self.note.is_some_and(|note| self.clock.between(note.onset + settling, now) < YOUNG_S)
+        self.note.is_some_and(|note| self.clock.between(note.onset, now) < YOUNG_S)
+    }
+
+    /// How the pitch moves around the note.
+    fn follow_swing(&mut self, now: SampleTime) {
+        if self.note.is_some() {
+            let away = self.newest_pitch() - self.median.median();
+            if away.abs() < STAYED {
+                self.stayed = now;
+            }
+            self.swing.process(away, now, self.clock);
+        }
     }
 
     /// The start was a scoop: the pitch it reached is the note's.
@@ -230,17 +267,17 @@ impl Segment {
         }
         match (self.note, attacked) {
             (None, Some(attack)) if held_s >= HOLD_AFTER_ATTACK_S => {
-                Some(Beginning { onset: attack.time, strength: attack.strength, pitch, why: Why::Attack })
+                Some(Beginning { onset: attack.time, strength: attack.strength, pitch, cause: Cause::Attack })
             }
             (None, None) if held_s >= HOLD_S => {
                 let onset = run_start.saturating_sub(delay);
-                Some(Beginning { onset, strength: 0.5, pitch, why: Why::Voicing })
+                Some(Beginning { onset, strength: reading.voicing, pitch, cause: Cause::Voicing })
             }
             (Some(note), Some(attack)) if attack.time > note.onset + self.clock.samples(DEAD_S) => {
                 let held = self.clock.between(attack.available, now) >= HOLD_AFTER_ATTACK_S;
-                held.then_some(Beginning { onset: attack.time, strength: attack.strength, pitch, why: Why::Attack })
+                held.then_some(Beginning { onset: attack.time, strength: attack.strength, pitch, cause: Cause::Attack })
             }
-            (Some(_), _) => self.step(now, delay),
+            (Some(note), _) => self.step(now, delay).or_else(|| self.again(&note, pitch, now)),
             _ => None,
         }
     }
@@ -253,9 +290,24 @@ impl Segment {
         let (low, high) = self.recent.iter().fold((f32::MAX, f32::MIN), |(low, high), &p| (low.min(p), high.max(p)));
         let pitch = 0.5 * (low + high);
         let settled = high - low <= SETTLED_RANGE;
-        let away = (pitch - self.median.median()).abs() >= STEP;
-        let onset = now.saturating_sub(self.clock.samples(SETTLED_S) + delay);
-        (settled && away).then_some(Beginning { onset, strength: 0.4, pitch, why: Why::Step })
+        let away = pitch - self.median.median();
+        let another = away.abs() >= STEP && !self.swing.reaches(away, now, self.clock);
+        let back = |seconds: f64| now.saturating_sub(self.clock.samples(seconds));
+        let onset = self.stayed.min(back(SETTLED_S)).saturating_sub(delay).max(back(GLIDE_MAX_S));
+        let strength = (away.abs() / CLEAR_STEP).min(1.0);
+        (settled && another).then_some(Beginning { onset, strength, pitch, cause: Cause::Step })
+    }
+
+    /// `note` struck or sung again on its pitch.
+    fn again(&self, note: &HeardNote, pitch: f32, now: SampleTime) -> Option<Beginning> {
+        if self.clock.between(note.onset, now) <= AGAIN_AFTER_S {
+            return None;
+        }
+        let fresh = self.fresh.is_some_and(|at| self.clock.between(at, now) < FRESH_S);
+        let leap = self.dip.leap(fresh, self.swing.vibrato(now, self.clock))?;
+        let onset = now.saturating_sub(self.clock.samples(leap.ago_s)).max(note.onset + 1);
+        let strength = (leap.rise_db / CLEAR_LEAP_DB).min(1.0);
+        Some(Beginning { onset, strength, pitch, cause: Cause::Again })
     }
 
     fn begin(&mut self, beginning: &Beginning, level: &Level, ids: &mut u32, heard: &mut Heard) {
@@ -271,10 +323,13 @@ impl Segment {
         self.loudest_db = level.now_db;
         self.velocity_known = false;
         self.attack = None;
+        self.swing = Swing::default();
+        self.stayed = now;
         self.dead_until = now + self.clock.samples(DEAD_S);
         let _ = heard.notes.try_push(NoteChange::Began(note));
-        let (kind, strength) = (OnsetKind::Note, beginning.strength);
-        let _ = heard.onsets.try_push(Onset { time: onset, available: now, kind, strength, velocity });
+        let Beginning { strength, cause, .. } = *beginning;
+        let kind = OnsetKind::Note;
+        let _ = heard.onsets.try_push(Onset { time: onset, available: now, kind, cause, strength, velocity });
     }
 
     fn go_on(&mut self, level: &Level, heard: &mut Heard) {

@@ -1,6 +1,6 @@
 //! What the ears promise as a whole.
 
-use super::heard::{ClientMidi, Heard, HeardNote, NoteChange, OnsetKind};
+use super::heard::{Cause, ClientMidi, Heard, HeardNote, NoteChange, OnsetKind};
 use super::{Listen, scrub};
 use crate::settings::{Listen as Kind, Settings};
 use crate::time::Clock;
@@ -163,11 +163,47 @@ fn a_melody_becomes_its_notes_in_time_and_in_tune() {
 }
 
 #[test]
-fn vibrato_does_not_split_a_note() {
-    let vibrato = |t: f64| 330.0 * 2.0_f64.powf(0.7 / 12.0 * (TAU * 5.5 * t).sin());
-    let mut sound = tone(44_100.0, 2.0, 8, vibrato);
-    sound.extend(vec![0.0; 22_050]);
-    assert_eq!(final_notes(&hear_new(44_100.0, &sound, Kind::Voice)).len(), 1);
+fn vibrato_is_one_note_and_one_onset() {
+    for (hz, semitones) in [(4.0, 1.0), (5.5, 0.7), (5.5, 1.5), (7.0, 1.2), (8.0, 1.5)] {
+        let depth = |t: f64| semitones * ((t - 0.15) / 0.25).clamp(0.0, 1.0);
+        let vibrato = |t: f64| 330.0 * 2.0_f64.powf(depth(t) / 12.0 * (TAU * hz * t).sin());
+        let mut sound = tone(44_100.0, 2.0, 8, vibrato);
+        sound.extend(vec![0.0; 22_050]);
+        let heard = hear_new(44_100.0, &sound, Kind::Voice);
+        let onsets = heard.iter().map(|heard| heard.onsets.len()).sum::<usize>();
+        assert_eq!(final_notes(&heard).len(), 1, "{hz} Hz, {semitones} semitones");
+        assert!(onsets <= 2, "{hz} Hz, {semitones} semitones: {onsets} onsets");
+    }
+}
+
+#[test]
+fn a_pitch_sung_again_is_another_note_and_a_tremolo_is_not() {
+    let rate_hz = 44_100.0;
+    let with_level = |level_db: &dyn Fn(f64) -> f64| {
+        let sound = tone(rate_hz, 2.0, 8, |_| 220.0);
+        let gain = |k: usize| 10.0_f64.powf(level_db(k as f64 / rate_hz) / 20.0) as f32;
+        let mut sound: Vec<f32> = sound.iter().enumerate().map(|(k, x)| gain(k) * x).collect();
+        sound.extend(vec![0.0; 22_050]);
+        hear_new(rate_hz, &sound, Kind::Voice)
+    };
+    let again = with_level(&|t| -8.0 * (-((t % 0.4 - 0.37) / 0.04).powi(4)).exp());
+    assert_eq!(final_notes(&again).iter().map(|note| note.key).collect::<Vec<_>>(), [57; 5]);
+    let causes: Vec<_> = again.iter().flat_map(|heard| heard.onsets.iter().map(|onset| onset.cause)).collect();
+    assert!(causes.contains(&Cause::Again), "{causes:?}");
+    assert_eq!(final_notes(&with_level(&|t| 2.5 * (TAU * 5.5 * t).sin())).len(), 1);
+}
+
+#[test]
+fn strings_plucked_again_while_they_ring_are_notes_of_their_own() {
+    let rate_hz = 48_000.0;
+    let mut sound = vec![0.0_f32; 192_000];
+    for start in (9_600..120_000).step_by(14_400) {
+        let mut pluck = tone(rate_hz, 0.8, 12, |_| 220.0);
+        pluck.iter_mut().enumerate().for_each(|(k, x)| *x *= (-5.0 * k as f64 / rate_hz).exp() as f32);
+        sound[start..].iter_mut().enumerate().for_each(|(k, x)| *x *= (-50.0 * k as f64 / rate_hz).exp() as f32);
+        sound[start..].iter_mut().zip(pluck).for_each(|(x, more)| *x += more);
+    }
+    assert_eq!(final_notes(&hear_new(rate_hz, &sound, Kind::Tuned)).len(), 8);
 }
 
 #[test]

@@ -222,6 +222,7 @@ impl Recent {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::listen::heard::Cause;
 
     fn note(id: u32, onset: SampleTime, key: u8, cents: f32) -> HeardNote {
         HeardNote { id, onset, available: onset, offset: None, key, cents, velocity: 64 }
@@ -244,7 +245,8 @@ mod tests {
     #[test]
     fn a_pluck_heard_as_hit_and_as_note_is_one_onset() {
         let mut recent = Recent::new(Clock::new(48_000.0));
-        let hit = Onset { time: 0, available: 400, kind: OnsetKind::Percussive, strength: 1.0, velocity: 90 };
+        let (kind, cause) = (OnsetKind::Percussive, Cause::Hit);
+        let hit = Onset { time: 0, available: 400, kind, cause, strength: 1.0, velocity: 90 };
         recent.process(&Heard { onsets: [hit].into_iter().collect(), ..Heard::default() });
         recent.process(&hop(&[NoteChange::Began(note(1, 900, 60, 0.0))]));
         assert_eq!(recent.onset_count(), 1);

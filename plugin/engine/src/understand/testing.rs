@@ -2,7 +2,7 @@
 
 use super::Understand;
 use super::meaning::Meaning;
-use crate::listen::heard::{Heard, HeardNote, NoteChange, Onset, OnsetKind};
+use crate::listen::heard::{Cause, Heard, HeardNote, NoteChange, Onset, OnsetKind};
 use crate::settings::Settings;
 use crate::time::{Clock, SampleTime};
 
@@ -78,7 +78,8 @@ impl Ears {
                 if within(on) {
                     let kind = OnsetKind::Percussive;
                     let velocity = sound.velocity;
-                    heard.onsets.push(Onset { time: on, available: self.now, kind, strength: 1.0, velocity });
+                    let cause = Cause::Hit;
+                    heard.onsets.push(Onset { time: on, available: self.now, kind, cause, strength: 1.0, velocity });
                 }
                 continue;
             };
