@@ -13,6 +13,9 @@ use std::path::PathBuf;
 /// Longest tail and bleed delay, s: beyond an hour it is a slip of the pen.
 const LONGEST_S: f64 = 3_600.0;
 
+/// Longest echo, s: a cathedral's.
+const LONGEST_ECHO_S: f64 = 10.0;
+
 /// Play a recording to Antiphon and write down what happened
 #[derive(Debug, Args)]
 #[command(after_long_help = HELP)]
@@ -43,8 +46,9 @@ pub(super) struct Arguments {
     /// Silence after the recording, in which the answer may come to its end
     #[arg(long, value_name = "SECONDS", default_value_t = 0.0, allow_negative_numbers = true)]
     tail: f64,
-    /// Let the microphone hear the accompaniment: its level in dB and its delay in ms, like -20,15
-    #[arg(long, value_name = "DB,MS", allow_hyphen_values = true)]
+    /// Let the microphone hear the accompaniment: its level in dB and its delay in ms, like -20,15; in a room, also the
+    /// time in s in which the echo dies away, like -20,15,0.5
+    #[arg(long, value_name = "DB,MS[,S]", allow_hyphen_values = true)]
     bleed: Option<String>,
 }
 
@@ -123,12 +127,18 @@ fn settings(arguments: &Arguments, has_tempo: bool) -> Result<Settings> {
 }
 
 fn bleed(text: &str) -> Result<Bleed> {
-    let wanted = "give a level in dB and a delay in ms, like -20,15";
-    let (level, delay) = text.split_once(',').context(wanted)?;
+    let wanted = "give a level in dB and a delay in ms, like -20,15, and the echo of a room in s if there is one";
     let number = |text: &str| text.trim().parse().ok().filter(|number: &f64| number.is_finite()).context(wanted);
-    let (level_db, delay_s) = (number(level)?, number(delay)? / 1_000.0);
-    if level_db > 0.0 || !(0.0..=LONGEST_S).contains(&delay_s) {
-        bail!("the level is 0 dB at most, and the delay is not negative: {wanted}");
+    let numbers = text.split(',').map(number).collect::<Result<Vec<f64>>>()?;
+    let (level_db, delay_ms, echo_s) = match numbers[..] {
+        [level_db, delay_ms] => (level_db, delay_ms, 0.0),
+        [level_db, delay_ms, echo_s] => (level_db, delay_ms, echo_s),
+        _ => bail!(wanted),
+    };
+    let delay_s = delay_ms / 1_000.0;
+    let possible = level_db <= 0.0 && (0.0..=LONGEST_S).contains(&delay_s) && (0.0..=LONGEST_ECHO_S).contains(&echo_s);
+    if !possible {
+        bail!("the level is 0 dB at most, no time is negative, and no room echoes over {LONGEST_ECHO_S} s: {wanted}");
     }
-    Ok(Bleed { level_db, delay_s })
+    Ok(Bleed { level_db, delay_s, echo_s })
 }

@@ -190,9 +190,7 @@ impl Listen {
             attack.iter().for_each(|attack| self.joined.attacked(attack));
             self.heard.onsets.retain(|onset| self.joined.admits_note(onset, ears == Ears::Strokes));
         }
-        if ears != Ears::Notes {
-            self.heard.onsets.extend(hit.filter(|hit| self.joined.admits_hit(hit)));
-        }
+        self.heard.onsets.extend(hit.filter(|hit| ears.tell(hit) && self.joined.admits_hit(hit)));
         self.keys.process(start, midi, &mut self.ids, &mut self.heard);
 
         let ringing = ears == Ears::Hits && self.level.now_db > self.level.floor_db + RING_OVER_FLOOR_DB;

@@ -20,17 +20,29 @@ const LOWEST_NOTE_HZ: f32 = 70.0;
 /// second.
 const PER_HELD_S: f64 = 11.0;
 
-/// A stroke that dies away by so much, dB, before the next, or in this time, s, and that no held pitch follows, takes
-/// away so much. What merely begins, a fan or a noisy cable, does not die away.
-const STROKE_DECAY_DB: f32 = 4.0;
+/// A stroke that dies away by so much, dB, before the next, or in this time, s, and that no held pitch follows, is
+/// bare. What merely begins, a fan or a noisy cable, does not die away, and loud noise flickers by less.
+const STROKE_DECAY_DB: f32 = 6.0;
 const JUDGED_AFTER_S: f64 = 0.25;
-const PER_BARE_STROKE: f32 = 1.2;
+
+/// A stroke that another follows sooner says nothing, s: a consonant, and then the vowel.
+const FOLLOWED_AFTER_S: f64 = 0.12;
+
+/// What a bare stroke takes away.
+const PER_BARE_STROKE: f32 = 1.0;
+
+/// Strokes count in full from this level on, dBFS, and not at all so many dB lower: hands, breath and the room.
+const LOUD_DB: f32 = -30.0;
+const LOUD_RANGE_DB: f32 = 20.0;
 
 /// The very first hit is judged after this, s, by how much of the time from then on, s, a pitch shows; this share makes
 /// a note.
 const FIRST_JUDGED_S: f64 = 0.12;
 const PITCH_AFTER_S: f64 = 0.04;
 const PITCH_SHARE: f32 = 0.6;
+
+/// Without a pitch it makes a drum if it says at least this much.
+const WEIGHT_MIN: f32 = 0.3;
 
 /// A held pitch dies away if the level fell by more than this, dB, in this time, s: voices, bows and winds do so for 17 %
 /// of the time, plucked and struck strings, bars and skins for 70 %.
@@ -46,8 +58,18 @@ const PER_DECAY_S: f64 = 8.5;
 const MEMORY_S: f64 = 6.0;
 const EVIDENCE_MAX: f32 = 4.0;
 
-/// The answer changes when the odds say the opposite by so much.
+/// Notes are given up when the odds of hits are so high, and found again when they are even: a note missed costs more
+/// than one too many.
+const SURE_OF_HITS: f32 = 2.0;
+
+/// Whether a sound stays is answered anew when the odds say the opposite by so much.
 const SURE: f32 = 1.0;
+
+/// Notes count as struck when the odds are so low: a sung note dies away too, at its end.
+const SURE_OF_STROKES: f32 = 2.5;
+
+/// While it is not known whether notes are struck, hits of this strength are told with them: consonants are weaker.
+const CLEAR_HIT: f32 = 0.3;
 
 /// Over both it counts as sounding: dBFS, and dB over the room's floor, so that hum and noise do not count.
 const SOUNDING_DB: f32 = -50.0;
@@ -66,14 +88,14 @@ pub struct Moment<'a> {
 }
 
 /// What to listen for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Ears {
     /// Hits alone.
     Hits,
     /// Notes alone.
     Notes,
-    /// Notes, and hits too.
-    Both,
+    /// Notes, and hits of this strength or more.
+    Both(f32),
     /// Notes, each begun by a stroke, and other strokes too.
     Strokes,
     /// Hits, and whether there are notes too is being found out.
@@ -98,9 +120,26 @@ struct First {
     voiced: u16,
 }
 
+impl Ears {
+    /// Whether to tell `hit`.
+    pub fn tell(self, hit: &Onset) -> bool {
+        match self {
+            Self::Notes => false,
+            Self::Both(strength) => hit.strength >= strength,
+            Self::Hits | Self::Strokes | Self::Undecided => true,
+        }
+    }
+}
+
 impl Stroke {
     fn new(hit: Onset, level_db: f32) -> Self {
         Self { hit, loudest_db: level_db, died: false }
+    }
+
+    /// How much it says, 0-1.
+    fn weight(&self, sensitivity_db: f32) -> f32 {
+        let loud = 1.0 + (self.loudest_db + sensitivity_db - LOUD_DB) / LOUD_RANGE_DB;
+        if self.died { loud.clamp(0.0, 1.0) } else { 0.0 }
     }
 
     fn follow(&mut self, level_db: f32) {
@@ -170,8 +209,9 @@ impl Source {
             (Listen::Auto, None) if self.first.is_some() => Ears::Undecided,
             (Listen::Auto, Some(false)) => Ears::Hits,
             (Listen::Auto, _) if self.steady => Ears::Notes,
-            (Listen::Auto, _) if self.stays < -SURE => Ears::Strokes,
-            (Listen::Auto, _) => Ears::Both,
+            (Listen::Auto, _) if self.stays < -SURE_OF_STROKES => Ears::Strokes,
+            (Listen::Auto, None) => Ears::Both(0.0),
+            (Listen::Auto, Some(true)) => Ears::Both(CLEAR_HIT),
         };
         (ears, began.filter(|_| chose == Listen::Auto))
     }
@@ -217,8 +257,10 @@ impl Source {
         let (now, level_db) = (moment.now, moment.level.now_db);
         if let Some(bare) = &mut self.bare {
             bare.follow(level_db);
-            if moment.hit.is_some() || self.clock.between(bare.hit.time, now) >= JUDGED_AFTER_S {
-                self.notes -= if bare.died { PER_BARE_STROKE } else { 0.0 };
+            let since_s = self.clock.between(bare.hit.time, now);
+            let followed_late = moment.hit.is_some() && since_s >= FOLLOWED_AFTER_S;
+            if followed_late || since_s >= JUDGED_AFTER_S {
+                self.notes -= PER_BARE_STROKE * bare.weight(moment.level.sensitivity_db);
                 self.bare = None;
             }
         }
@@ -238,7 +280,7 @@ impl Source {
         self.stays = self.stays.clamp(-EVIDENCE_MAX, EVIDENCE_MAX);
         self.steady = if self.steady { self.stays > -SURE } else { self.stays > SURE };
         if let Some(pitched) = self.pitched {
-            self.pitched = Some(if pitched { self.notes > -SURE } else { self.notes > SURE });
+            self.pitched = Some(self.notes > if pitched { -SURE_OF_HITS } else { 0.0 });
             return None;
         }
         let Some(first) = &mut self.first else {
@@ -248,6 +290,7 @@ impl Source {
         };
         let since_s = self.clock.between(first.stroke.hit.available, now);
         first.stroke.follow(moment.level.now_db);
+        first.stroke.died = moment.level.now_db < first.stroke.loudest_db - STROKE_DECAY_DB;
         if since_s >= PITCH_AFTER_S {
             first.heard += 1;
             first.voiced += u16::from(self.held_since.is_some());
@@ -257,7 +300,8 @@ impl Source {
         }
         let First { stroke, heard, voiced } = self.first.take()?;
         let pitched = f32::from(voiced) >= PITCH_SHARE * f32::from(heard.max(1));
-        self.pitched = (pitched || stroke.died).then_some(pitched);
+        let weighs = stroke.weight(moment.level.sensitivity_db) >= WEIGHT_MIN;
+        self.pitched = (pitched || weighs).then_some(pitched);
         pitched.then_some(stroke.hit)
     }
 }

@@ -35,6 +35,8 @@ pub struct Bleed {
     pub level_db: f64,
     /// Time from the loudspeaker to the microphone, s; a sample at least.
     pub delay_s: f64,
+    /// Time in which the room's echo dies away by 60 dB, s; 0 for none.
+    pub echo_s: f64,
 }
 
 /// How to render.

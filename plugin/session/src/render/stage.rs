@@ -1,6 +1,6 @@
 //! The room of a render: what reaches the musician's ears, and what sounds in it.
 
-use super::Plan;
+use super::{Bleed, Plan};
 use crate::problem::Problem;
 use crate::record::{Played, Tape};
 use crate::sound::Sound;
@@ -39,21 +39,62 @@ pub(super) struct Stage<'a> {
     clients_instrument: Option<Sound>,
 }
 
+/// Echoes a second; each follows its neighbours unevenly.
+const ECHOES_PER_S: f64 = 150.0;
+
+/// First echo after the straight sound, s: a wall at a metre.
+const FIRST_ECHO_S: f64 = 0.004;
+
+/// All echoes together against the straight sound, power: a microphone near the loudspeaker (-3 dB).
+const ECHOES_POWER: f64 = 0.5;
+
 struct Room {
-    gain: f32,
-    /// What is under way: as many samples as the way takes.
+    /// What is under way, oldest first: as many samples as the straight way takes, and before them those that still echo.
     air: VecDeque<f32>,
+    /// Samples that the last echo comes after the straight sound.
+    longest: usize,
+    /// Samples after the straight sound, and gain, of each way; the straight one first.
+    ways: Vec<(usize, f32)>,
+}
+
+impl Room {
+    fn new(bleed: &Bleed, clock: Clock) -> Self {
+        let gain = 10_f64.powf(bleed.level_db / 20.0);
+        let count = (bleed.echo_s * ECHOES_PER_S).ceil() as usize;
+        let echo = |k: usize| {
+            // The golden ratio spreads instants and signs without a pattern.
+            let share = ((k + 1) as f64 * 0.618_034).fract();
+            let later_s = FIRST_ECHO_S + bleed.echo_s * share;
+            let sign = if (share * 1e3) as usize % 2 == 0 { 1.0 } else { -1.0 };
+            (later_s, sign * 10_f64.powf(-3.0 * share))
+        };
+        let power: f64 = (0..count).map(|k| echo(k).1.powi(2)).sum();
+        let all = gain * (ECHOES_POWER / power.max(f64::MIN_POSITIVE)).sqrt();
+        let echoes =
+            (0..count).map(echo).map(|(later_s, level)| (clock.samples(later_s) as usize, (all * level) as f32));
+        let ways: Vec<_> = std::iter::once((0, gain as f32)).chain(echoes).collect();
+        let longest = ways.iter().map(|way| way.0).max().unwrap_or(0);
+        let straight = clock.samples(bleed.delay_s).max(1) as usize;
+        Self { air: std::iter::repeat_n(0.0, straight + longest).collect(), longest, ways }
+    }
+
+    /// Samples of the straight way.
+    fn straight(&self) -> usize {
+        self.air.len() - self.longest
+    }
+
+    /// What arrives at sample `at` from now, before the straight way is over.
+    fn arrives(&self, at: usize) -> f32 {
+        self.ways.iter().map(|&(later, gain)| gain * self.air[self.longest + at - later]).sum()
+    }
 }
 
 impl<'a> Stage<'a> {
     pub fn new(source: &'a mut Source, plan: &Plan, tape: Tape, clock: Clock) -> Self {
         let rate_hz = clock.rate_hz();
-        let bleed = plan.bleed.map(|bleed| Room {
-            gain: 10_f64.powf(bleed.level_db / 20.0) as f32,
-            air: std::iter::repeat_n(0.0, clock.samples(bleed.delay_s).max(1) as usize).collect(),
-        });
+        let bleed = plan.bleed.map(|bleed| Room::new(&bleed, clock));
         // The accompaniment must exist before it comes back, so no block is longer than the way back.
-        let block = bleed.as_ref().map_or(plan.block, |room| plan.block.min(room.air.len())).max(1);
+        let block = bleed.as_ref().map_or(plan.block, |room| plan.block.min(room.straight())).max(1);
         Self {
             clients_instrument: source.is_midi().then(|| Sound::new(rate_hz)),
             source,
@@ -99,8 +140,8 @@ impl<'a> Stage<'a> {
         self.ears.resize(count, 0.0);
         listen::mono(&self.client, 0, &mut self.ears);
         if let Some(room) = &self.bleed {
-            for (sample, &echo) in self.ears.iter_mut().zip(&room.air) {
-                *sample += room.gain * echo;
+            for (at, sample) in self.ears.iter_mut().enumerate() {
+                *sample += room.arrives(at);
             }
         }
         let end = self.at + count as SampleTime;
