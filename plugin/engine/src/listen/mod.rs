@@ -30,7 +30,7 @@ mod swing;
 mod tests;
 mod thump;
 
-use crate::settings::Settings;
+use crate::settings::{Listen as Choice, Settings};
 use crate::speak::Sounding;
 use crate::time::{Clock, SampleTime};
 use bleed::Bleed;
@@ -182,6 +182,7 @@ impl Listen {
         }
         let moment = Moment { now, pitch: &self.heard.pitch, level: &self.level, hit };
         let (ears, judged) = self.source.process(&moment, settings.listen);
+        self.tracker.rings = settings.listen == Choice::Tuned || ears == Ears::Strokes;
         if matches!(ears, Ears::Hits | Ears::Undecided) {
             self.segment.close(&mut self.heard);
         } else {

@@ -41,6 +41,9 @@ const SWELL_SURE_DB: f32 = 4.0;
 /// The most that a swell can seem to fade: from 0.08 to 0.15 consonants stay unvoiced and soft attacks do not.
 const SWELL_FADE: f32 = 0.12;
 
+/// So far under the gate what rings may sink, dB: 10 lose half of what 20 win for bars and tines.
+const RINGING_DB: f32 = 20.0;
+
 /// NSDF that is voiced at any level over the gate.
 const FADED_VOICED_AT: f32 = 0.95;
 
@@ -113,6 +116,8 @@ pub struct Tracker {
     last_voiced: SampleTime,
     /// Power of an accompaniment that comes back, against the client's.
     pub company_share: f32,
+    /// Whether what dies away is the client's: strings and bars ring on, a voice leaves only the room's echo.
+    pub rings: bool,
 }
 
 impl Tracker {
@@ -129,6 +134,7 @@ impl Tracker {
             delay_s: DELAY_UNVOICED_S,
             last_voiced: 0,
             company_share: 0.0,
+            rings: false,
         }
     }
 
@@ -139,10 +145,13 @@ impl Tracker {
 
     /// The reading at `now`.
     pub fn process(&mut self, now: SampleTime, periodicity: &Periodicity, comb: &Comb, level: &Level) -> PitchReading {
-        let gate = (GATE_DB - level.sensitivity_db).max(level.floor_db + GATE_OVER_FLOOR_DB);
+        let held = self.clock.between(self.last_voiced, now) <= HELD_S;
+        let ringing = self.rings && held;
+        let least = GATE_DB - level.sensitivity_db - if ringing { RINGING_DB } else { 0.0 };
+        let gate = least.max(level.floor_db + GATE_OVER_FLOOR_DB);
         let fade = (level.peak_db - FADE_DB - level.hop_db.max(level.now_db - 6.0)).max(0.0) * FADE_PER_DB;
         let swell = ((level.now_db - level.valley_db - SWELL_DB) / SWELL_SURE_DB).clamp(0.0, 1.0);
-        let fade = fade - swell * (fade - SWELL_FADE).max(0.0);
+        let fade = if ringing { 0.0 } else { fade - swell * (fade - SWELL_FADE).max(0.0) };
         let noise = 10.0_f32.powf(0.1 * (level.floor_db - level.now_db)).min(1.0);
         let gated = level.now_db < gate;
         let unvoiced_local =
@@ -182,7 +191,6 @@ impl Tracker {
         if let Some(best) = best {
             self.clarity = best.clarity;
             voicing = 1.0 / (1.0 + ((best.cost - self.unvoiced_cost) / VOICING_SCALE).exp());
-            let held = self.clock.between(self.last_voiced, now) <= HELD_S;
             if voicing >= 0.5 || best.clarity > GUESS_MIN && !held {
                 let period_hz = periodicity.rate_hz() as f32 / best.lag;
                 self.f0_hz = if best.spectral { period_hz } else { refine(periodicity, best.lag) };

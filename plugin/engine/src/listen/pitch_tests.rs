@@ -46,6 +46,19 @@ fn a_soft_attack_after_a_loud_note_is_heard_while_it_swells() {
 }
 
 #[test]
+fn a_struck_bar_rings_until_it_is_softer_than_any_voice() {
+    let mut struck = tone(RATE_HZ, 0.8, 3, |_| 523.3);
+    for (k, sample) in struck.iter_mut().enumerate() {
+        *sample *= (-(k as f32) / RATE_HZ as f32 / 0.12).exp();
+    }
+    let voiced_s = |kind| {
+        let heard = hear_new(RATE_HZ, &struck, kind);
+        heard.iter().filter(|heard| right(heard, 523.3)).count() as f64 * 64.0 / RATE_HZ
+    };
+    assert!(voiced_s(Kind::Tuned) > voiced_s(Kind::Voice) + 0.1);
+}
+
+#[test]
 fn a_pitch_is_known_after_two_of_its_periods() {
     for hz in [82.4, 110.0, 164.8] {
         let first_s = first_right_s(&hear_new(RATE_HZ, &tone(RATE_HZ, 0.2, 10, |_| hz), Kind::Voice), 0.0, hz);
