@@ -61,6 +61,9 @@ const EXPLAINED_VOICING: f32 = 0.4;
 /// A note of ours comes back as a beginning within this, s: the way through loudspeaker and room.
 const OWN_ARRIVES_S: f64 = 0.3;
 
+/// A pitch goes on that moves no further than this in a hop, octaves: half a semitone; the fastest glides stay under it.
+const GOES_ON_OCTAVES: f32 = 0.04;
+
 /// What is lower and softer than this is the hum of the mains, Hz and dBFS: no voice goes so low, and instruments that do
 /// are louder.
 const MAINS_BELOW_HZ: f32 = 61.0;
@@ -151,6 +154,7 @@ impl Listen {
         let start = self.heard.now;
         let now = start + samples.len() as SampleTime;
         let was_voiced = self.heard.pitch.voicing >= 0.5;
+        let was_hz = self.heard.pitch.f0_hz;
         self.heard.now = now;
         self.heard.onsets.clear();
         self.heard.notes.clear();
@@ -177,7 +181,10 @@ impl Listen {
         let arrives = |note: &Sounding| self.clock.between(note.on, now) < OWN_ARRIVES_S;
         let own_hit = own_hop && own.iter().any(arrives);
         let (attack, hit) = (attack.filter(|_| !own_hop), hit.filter(|_| !own_hit));
-        if self.bleed.explains(self.level.now_db) || self.company.explains(self.level.now_db) {
+        // A pitch that goes on is the client's, however far it has died away.
+        let goes_on = was_voiced && (self.heard.pitch.f0_hz / was_hz).log2().abs() < GOES_ON_OCTAVES;
+        let company = !goes_on && self.company.explains(self.level.now_db);
+        if self.bleed.explains(self.level.now_db) || company {
             self.heard.pitch.voicing *= EXPLAINED_VOICING;
         }
         let moment = Moment { now, pitch: &self.heard.pitch, level: &self.level, hit };
