@@ -92,7 +92,7 @@ fn stages(criterion: &mut Criterion) {
         bencher.iter(|| {
             understand.reset();
             for heard in &passed.heard {
-                black_box(understand.process(heard, &settings));
+                black_box(understand.process(heard, None, &settings));
             }
         });
     });

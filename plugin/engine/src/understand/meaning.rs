@@ -53,7 +53,10 @@ pub struct PhraseSense {
     pub start: SampleTime,
     /// When its last note ended (or the last note so far).
     pub end: SampleTime,
-    /// How closed its end sounds, 0 (question) to 1 (answer): degree, length of the last note, contour.
+    /// Probability that it ends with the note that sounds or sounded last, 0-1; it can be sure before that note ends.
+    pub ending: f32,
+    /// How closed its end sounds, 0 (question) to 1 (answer): degree, length of the last note, contour. While it goes on,
+    /// how closed it would sound if it ended with the note that sounds.
     pub closure: f32,
     /// How much the client slowed towards its end: 1 - (early / late inter-onset), 0 steady, 0.3 a third slower.
     pub slowing: f32,

@@ -1,6 +1,7 @@
 //! Facts to meaning: tonality, pulse, phrase, memory, energy; integers and beats, no samples.
 
 mod accompaniment;
+mod ending;
 mod energy;
 pub mod meaning;
 mod memory;
@@ -22,6 +23,7 @@ use memory::Memory;
 use phrase::Phrasing;
 use pulse::PulseTracker;
 use recent::Recent;
+use std::ops::RangeInclusive;
 use tonality::TonalitySense;
 
 /// The understanding.
@@ -88,7 +90,9 @@ impl Understand {
         meaning.onsets = recent.onset_count();
         let phrase = &meaning.phrase;
         if phrase.open || phrase.ended || recent.changed() {
-            write_motif(&mut meaning.motif, self.clock, recent, phrase.start, now);
+            // What followed without a pause belongs to the next phrase.
+            let end = if phrase.open { now } else { phrase.end };
+            write_motif(&mut meaning.motif, self.clock, recent, phrase.start..=end);
         }
         meaning.similarity = self.memory.process(&memory::Moment {
             motif: &meaning.motif,
@@ -105,7 +109,7 @@ impl Understand {
         }
         meaning.returns = returns;
         if phrase.ended {
-            self.recent.phrase_ended(phrase.start);
+            self.recent.phrase_ended(phrase.start, phrase.end);
         }
         meaning
     }
@@ -113,16 +117,17 @@ impl Understand {
 
 type Motif = arrayvec::ArrayVec<MotifNote, PHRASE_NOTES>;
 
-/// The notes since `start`, the last ones if there are too many.
-fn write_motif(motif: &mut Motif, clock: Clock, recent: &Recent, start: SampleTime, now: SampleTime) {
-    let notes = recent.notes();
+/// The notes that began in `span`, the last ones if there are too many.
+fn write_motif(motif: &mut Motif, clock: Clock, recent: &Recent, span: RangeInclusive<SampleTime>) {
+    let (start, end) = (*span.start(), *span.end());
+    let notes = &recent.notes()[..recent.notes().partition_point(|note| note.heard.onset <= end)];
     let first = notes.partition_point(|note| note.heard.onset < start).max(notes.len().saturating_sub(PHRASE_NOTES));
     motif.clear();
     motif.extend(notes[first..].iter().take(PHRASE_NOTES).map(|note| MotifNote {
         key: recent.key(&note.heard),
         velocity: note.heard.velocity,
         onset_s: clock.between(start, note.heard.onset) as f32,
-        length_s: recent.length_s(&note.heard, now),
+        length_s: recent.length_s(&note.heard, end),
     }));
 }
 

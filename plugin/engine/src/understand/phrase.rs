@@ -1,5 +1,6 @@
 //! Phrases: where the client begins, where she has ended, how closed the end sounds and whether she slows.
 
+use super::ending::{Cues, Ending};
 use super::meaning::{PhraseSense, Tonality};
 use super::recent::{Recent, RecentNote};
 use crate::listen::heard::Heard;
@@ -25,14 +26,24 @@ const PAUSE_AFTER_CLOSE: f64 = 0.65;
 /// Onsets from which on the phrase's own pace is known.
 const PACE_ONSETS: usize = 3;
 
-/// A last note this many times as long as the usual one is lengthened: 69 % of 2,708 folk tunes' phrases end so (Essen).
-const LENGTHENED: f32 = 1.5;
-
 /// Phrases whose pace the present one is held against.
 const PACES: usize = 3;
 
-/// Weight of the last degree, of the lengthened last note and of the falling contour in the closure.
-const CLOSURE_WEIGHTS: [f32; 3] = [0.5, 0.3, 0.2];
+/// Where she goes on without a pause, the phrase ended with the note before if it did so with this probability; no phrase
+/// is shorter than so many notes then (5 % of folk songs' phrases have fewer than 5, Essen), and the note after has lasted
+/// so long, s: until then it may turn out to be none.
+const ENDED_BEFORE: f32 = 0.5;
+const ENDED_NOTES_MIN: usize = 4;
+const GOES_ON_S: f64 = 0.1;
+
+/// Least such note against the usual step: what is hardly lengthened ends no phrase without a pause.
+const ENDED_STEPS_MIN: f32 = 1.75;
+
+/// Shortest step that is counted, s.
+const STEP_MIN_S: f32 = 0.05;
+
+/// Share of a new phrase in the usual length of phrases.
+const USUAL_SHARE: f32 = 0.3;
 
 /// Inter-onset intervals needed to tell slowing within a phrase.
 const SLOWING_STEPS_MIN: usize = 4;
@@ -51,6 +62,8 @@ pub struct Phrasing {
     before: PhraseSense,
     /// The last instant at which anything sounded.
     last_sound: Option<SampleTime>,
+    /// Usual length of her phrases, s.
+    usual_s: Option<f32>,
     /// Median inter-onset intervals of the last phrases, s, oldest first.
     paces: ArrayVec<f32, PACES>,
 }
@@ -59,7 +72,7 @@ impl Phrasing {
     /// Before the first phrase.
     pub fn new(clock: Clock) -> Self {
         let sense = PhraseSense::default();
-        Self { clock, sense, before: sense, last_sound: None, paces: ArrayVec::new() }
+        Self { clock, sense, before: sense, last_sound: None, usual_s: None, paces: ArrayVec::new() }
     }
 
     /// Back to the state after `new`.
@@ -103,18 +116,53 @@ impl Phrasing {
 
     fn follow(&mut self, now: SampleTime, recent: &Recent, tonality: &Tonality) {
         self.sense.end = self.end(recent);
+        if self.went_on(now, recent, tonality) {
+            return;
+        }
+        let (ending, probability) = self.ending(self.notes(recent), now, recent, tonality);
+        self.sense.ending = probability;
+        self.sense.closure = ending.closure();
         let silence_s = self.clock.between(self.sense.end, now);
         let sounds = recent.sounding().is_some() || self.last_sound == Some(now);
         if sounds || silence_s < PAUSE_MIN_S * PAUSE_AFTER_CLOSE {
             return;
         }
-        let ending = self.ending(now, recent, tonality);
         if silence_s >= self.pause_s(recent, &ending) {
-            self.sense.open = false;
-            self.sense.ended = true;
-            self.sense.closure = ending.closure();
-            self.sense.slowing = self.slowing(recent);
+            self.finish(recent);
         }
+    }
+
+    /// Ends the phrase with the note before the last one, if that is what happened: she lengthened it, and went on
+    /// without a pause.
+    fn went_on(&mut self, now: SampleTime, recent: &Recent, tonality: &Tonality) -> bool {
+        let [before @ .., ending, next] = self.notes(recent) else { return false };
+        let (ending, next) = (ending.heard, next.heard);
+        if before.len() + 1 < ENDED_NOTES_MIN || self.clock.between(next.onset, now) < GOES_ON_S {
+            return false;
+        }
+        let onsets =
+            || before.windows(2).map(|pair| self.clock.between(pair[0].heard.onset, pair[1].heard.onset) as f32);
+        let steps: ArrayVec<f32, PHRASE_ONSETS> = onsets().take(PHRASE_ONSETS).collect();
+        let step_s = self.clock.between(ending.onset, next.onset) as f32;
+        let lengthened = median(&steps).is_some_and(|usual| step_s >= ENDED_STEPS_MIN * usual);
+        let notes = &self.notes(recent)[..before.len() + 1];
+        let (closing, probability) = self.ending(notes, next.onset, recent, tonality);
+        if !lengthened || probability < ENDED_BEFORE {
+            return false;
+        }
+        self.sense.end = ending.offset.unwrap_or(next.onset).min(next.onset - 1);
+        (self.sense.ending, self.sense.closure) = (probability, closing.closure());
+        self.finish(recent);
+        true
+    }
+
+    /// The phrase has ended.
+    fn finish(&mut self, recent: &Recent) {
+        self.sense.open = false;
+        self.sense.ended = true;
+        self.sense.slowing = self.slowing(recent);
+        let length_s = self.clock.between(self.sense.start, self.sense.end) as f32;
+        self.usual_s = Some(self.usual_s.map_or(length_s, |usual| usual + USUAL_SHARE * (length_s - usual)));
     }
 
     /// When the last sound of the phrase ended: its last note's end, or the last hit with its ring.
@@ -144,9 +192,7 @@ impl Phrasing {
         if notes.is_empty() {
             return f64::from(median(&self.steps_s(recent)).unwrap_or(0.0)) / 2.0;
         }
-        let gap =
-            |pair: &[RecentNote]| pair[0].heard.offset.map_or(0.0, |off| self.clock.between(off, pair[1].heard.onset));
-        notes.windows(2).map(gap).fold(0.0, f64::max)
+        longest_gap_s(self.clock, notes)
     }
 
     fn notes<'a>(&self, recent: &'a Recent) -> &'a [RecentNote] {
@@ -157,42 +203,32 @@ impl Phrasing {
     /// Inter-onset intervals of the phrase, s, in order.
     fn steps_s(&self, recent: &Recent) -> ArrayVec<f32, PHRASE_ONSETS> {
         let first = recent.onsets().partition_point(|onset| onset.time < self.sense.start);
-        let onsets = &recent.onsets()[first.max(recent.onsets().len().saturating_sub(PHRASE_ONSETS))..];
+        let onsets = &recent.onsets()[first..];
+        let onsets = &onsets[..onsets.partition_point(|onset| onset.time <= self.sense.end)];
+        let onsets = &onsets[onsets.len().saturating_sub(PHRASE_ONSETS)..];
         onsets.windows(2).map(|pair| self.clock.between(pair[0].time, pair[1].time) as f32).collect()
     }
 
-    fn ending(&self, now: SampleTime, recent: &Recent, tonality: &Tonality) -> Ending {
-        let notes = self.notes(recent);
-        let Some((last, earlier)) = notes.split_last() else { return Ending::default() };
+    /// How the last of `notes` ends, and how probable it is that the phrase ends with it, if nothing began before `until`.
+    fn ending(&self, notes: &[RecentNote], until: SampleTime, recent: &Recent, tonality: &Tonality) -> (Ending, f32) {
+        let Some((last, earlier)) = notes.split_last() else { return (Ending::default(), 0.0) };
+        let earlier = &earlier[earlier.len().saturating_sub(PHRASE_ONSETS)..];
         let lengths: ArrayVec<f32, PHRASE_ONSETS> =
-            earlier.iter().rev().take(PHRASE_ONSETS).map(|note| recent.length_s(&note.heard, now)).collect();
-        let key = recent.key(&last.heard);
-        let step = earlier.last().map(|before| i32::from(key) - i32::from(recent.key(&before.heard)));
-        let above_tonic = tonality.key.map(|tonality| (key + 12 - tonality.tonic) % 12);
-        let degree = match (above_tonic, tonality.anchor) {
-            (Some(0), _) => 1.0,
-            (Some(3 | 4 | 7), _) => 0.5,
-            (Some(_), _) => 0.0,
-            (None, anchor) => {
-                if anchor == Some(key % 12) {
-                    0.6
-                } else {
-                    0.2
-                }
-            }
-        };
-        let longer = median(&lengths).map_or(0.0, |usual| recent.length_s(&last.heard, now) / usual.max(0.02));
-        let leading_tone = step == Some(1) && above_tonic == Some(0);
-        Ending {
-            degree,
-            stable: degree >= 0.5,
-            lengthened: if longer >= LENGTHENED { (longer - 1.0).min(1.0) } else { 0.0 },
-            falling: match step {
-                Some(step) if step < 0 || leading_tone => 1.0,
-                Some(0) => 0.5,
-                _ => 0.0,
-            },
-        }
+            earlier.iter().map(|note| recent.length_s(&note.heard, until)).collect();
+        let ending = Ending::of(notes, recent.length_s(&last.heard, until), median(&lengths), recent, tonality);
+        let between = |pair: &[RecentNote]| self.clock.between(pair[0].heard.onset, pair[1].heard.onset) as f32;
+        let steps: ArrayVec<f32, PHRASE_ONSETS> =
+            notes[notes.len().saturating_sub(PHRASE_ONSETS)..].windows(2).map(between).collect();
+        let usual_step = if steps.len() + 1 < PACE_ONSETS { median(&self.paces) } else { median(&steps) };
+        let since = |time: SampleTime| self.clock.between(time, until) as f32;
+        let probability = ending.probability(&Cues {
+            notes: notes.len(),
+            steps: usual_step.map_or(0.0, |step| since(last.heard.onset) / step.max(STEP_MIN_S)),
+            silence_s: last.heard.offset.map_or(0.0, since),
+            longest_gap_s: longest_gap_s(self.clock, notes) as f32,
+            usual_phrases: self.usual_s.filter(|_| self.sense.number > 1).map(|usual| since(self.sense.start) / usual),
+        });
+        (ending, probability)
     }
 
     /// 1 - (early / late) inter-onset interval, the mean of what this phrase and what the last phrases say.
@@ -219,24 +255,10 @@ impl Phrasing {
     }
 }
 
-/// How a phrase ends, each 0-1.
-#[derive(Clone, Copy, Debug, Default)]
-struct Ending {
-    /// How restful its last degree is.
-    degree: f32,
-    /// The degree is one to rest on.
-    stable: bool,
-    /// How much the last note is lengthened.
-    lengthened: f32,
-    /// How far the line falls into it.
-    falling: f32,
-}
-
-impl Ending {
-    fn closure(&self) -> f32 {
-        let parts = [self.degree, self.lengthened, self.falling];
-        parts.iter().zip(CLOSURE_WEIGHTS).map(|(part, weight)| part * weight).sum()
-    }
+/// The longest silence between two of `notes`, s.
+fn longest_gap_s(clock: Clock, notes: &[RecentNote]) -> f64 {
+    let gap = |pair: &[RecentNote]| pair[0].heard.offset.map_or(0.0, |off| clock.between(off, pair[1].heard.onset));
+    notes.windows(2).map(gap).fold(0.0, f64::max)
 }
 
 /// The middle of at most [`PHRASE_ONSETS`] values, the upper one of two.
@@ -249,7 +271,7 @@ fn median(values: &[f32]) -> Option<f32> {
 #[cfg(test)]
 mod tests {
     use super::super::meaning::PhraseSense;
-    use super::super::testing::{Sound, end_s, hits, line, notes, understand};
+    use super::super::testing::{Sound, clock, end_s, hits, line, notes, understand};
     use crate::settings::Settings;
 
     /// The phrases that ended, as they stood in that hop, and how often one began.
@@ -298,6 +320,31 @@ mod tests {
         let rising = line(&[60, 64, 67, 65, 64, 60, 62], 4.5, 0.35);
         let (ended, _) = phrases([closing_line(0.5), rising].concat());
         assert!(ended[0].closure > 0.8 && ended[1].closure < 0.2, "{ended:?}");
+    }
+
+    #[test]
+    fn a_lengthened_note_ends_a_phrase_though_she_goes_on_without_a_breath() {
+        // The last note of each line lasts three steps, and the next line begins at once.
+        let lines: Vec<Sound> = (0..4).flat_map(|n| closing_line(0.5 + 3.15 * f64::from(n))).collect();
+        let (ended, _) = phrases(lines);
+        assert_eq!(ended.len(), 4, "{ended:?}");
+        for (phrase, n) in ended.iter().zip(1_u32..) {
+            let end_s = clock().seconds(phrase.end);
+            assert!((end_s - (0.5 + 3.15 * f64::from(n) - 0.135)).abs() < 0.3 && phrase.number == n, "{end_s}");
+        }
+    }
+
+    #[test]
+    fn the_end_is_expected_while_the_last_note_still_sounds_and_not_before() {
+        let (mut expected, mut too_early) = (false, false);
+        let lines = [closing_line(0.5), closing_line(4.5)].concat();
+        understand(lines, 8.0, &Settings::default(), |meaning| {
+            let last = meaning.motif.len() == 7;
+            let likely = meaning.phrase.open && meaning.phrase.ending >= 0.5;
+            expected |= likely && last && meaning.sounding;
+            too_early |= likely && !last;
+        });
+        assert!(expected && !too_early, "{expected} {too_early}");
     }
 
     #[test]

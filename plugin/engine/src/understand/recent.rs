@@ -139,9 +139,10 @@ impl Recent {
         self.notes.iter().rev().map(|note| &note.heard).find(|note| note.offset.is_none())
     }
 
-    /// Remembers that a phrase ended on the last note that began in it.
-    pub fn phrase_ended(&mut self, start: SampleTime) {
-        if let Some(last) = self.notes.last_mut().filter(|note| note.heard.onset >= start) {
+    /// Remembers that a phrase from `start` to `end` ended on the last note that began in it.
+    pub fn phrase_ended(&mut self, start: SampleTime, end: SampleTime) {
+        let within = |note: &&mut RecentNote| (start..=end).contains(&note.heard.onset);
+        if let Some(last) = self.notes.iter_mut().rev().find(within) {
             last.phrase_final = true;
         }
     }
