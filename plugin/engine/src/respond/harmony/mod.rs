@@ -44,7 +44,7 @@ const LONGEST_S: f64 = 9.0;
 /// The harmony begins once a key is claimed, or is this likely: in open fifths until it is claimed.
 const LIKELY_KEY: f32 = 0.35;
 /// While no key is claimed, a chord has its third if it is this likely.
-const SURE_CHORD: f32 = 0.4;
+const SURE_CHORD: f32 = 0.3;
 /// While the client is silent the last chord sounds on for this long with the space knob at 1, s; at 0.5 twice as long.
 const LINGER_S: f32 = 1.4;
 /// Longest lingering, s: four bars at a slow tempo.

@@ -85,7 +85,7 @@ fn candidates(wanted: &Wanted, low: i32, high: i32) -> ArrayVec<u8, CANDIDATES> 
 }
 
 fn cost(keys: &Keys, wanted: &Wanted) -> f32 {
-    let mut cost = balance(keys, wanted) + spacing(keys) + place(keys, wanted);
+    let mut cost = balance(keys, wanted) + spacing(keys, wanted.open) + place(keys, wanted);
     if let Some((chord, before)) = &wanted.before {
         cost += motion(before, keys) + parallels(before, keys, wanted.client);
         cost += resolution(*chord, before, wanted.chord, keys);
@@ -102,7 +102,7 @@ const TWO_THIRDS: f32 = 3.0;
 const TWO_LEADING_THIRDS: f32 = 25.0;
 const TWO_LEADING_TONES: f32 = 25.0;
 const TWO_SEVENTHS: f32 = 25.0;
-const FIRST_INVERSION: f32 = 3.0;
+const FIRST_INVERSION: f32 = 5.0;
 const SECOND_INVERSION: f32 = 9.0;
 const THIRD_INVERSION: f32 = 7.0;
 /// Without a third, a fifth below would be heard as the root.
@@ -161,13 +161,16 @@ const MUDDY: f32 = 1.5;
 const MINOR_SECOND: f32 = 5.0;
 /// Two parts on one key are one part less.
 const UNISON: f32 = 14.0;
+/// But an open fifth needs no more parts than tones: doubled throughout, it could only move in parallels.
+const UNISON_IN_OPEN_FIFTH: f32 = 1.0;
 const MAJOR_SECOND: f32 = 1.5;
 
-fn spacing(keys: &Keys) -> f32 {
+fn spacing(keys: &Keys, open: bool) -> f32 {
+    let unison = if open { UNISON_IN_OPEN_FIFTH } else { UNISON };
     let mut cost = 0.0;
     for pair in keys.windows(2) {
         let gap = i32::from(pair[1]) - i32::from(pair[0]);
-        cost += [UNISON, MINOR_SECOND, MAJOR_SECOND].get(gap as usize).copied().unwrap_or(0.0);
+        cost += [unison, MINOR_SECOND, MAJOR_SECOND].get(gap as usize).copied().unwrap_or(0.0);
         if i32::from(pair[0]) < CLEAR_FROM_KEY && gap < MUDDY_BELOW {
             cost += MUDDY * (MUDDY_BELOW - gap) as f32;
         }
@@ -230,7 +233,9 @@ fn parallels(before: &Keys, keys: &Keys, client: [Option<u8>; 2]) -> f32 {
     let mut cost = 0.0;
     for low in 0..PARTS {
         for high in low + 1..PARTS {
-            cost += PARALLEL * f32::from(are_parallel([before[low], before[high]], [keys[low], keys[high]]));
+            let (was, is) = ([before[low], before[high]], [keys[low], keys[high]]);
+            let are_two = was[0] != was[1] && is[0] != is[1];
+            cost += PARALLEL * f32::from(are_two && are_parallel(was, is));
         }
         if let [Some(sang), Some(sings)] = client {
             cost += PARALLEL_WITH_HER * f32::from(are_parallel([before[low], sang], [keys[low], sings]));
