@@ -75,6 +75,7 @@ fn a_wrong_option_is_refused_with_what_would_do() {
         (&["--cues", "cues.csv"], &["cues.csv", "line 2", "'flight' is not a goal"]),
         (&["--cues", "none.csv"], &["none.csv", "Check the path"]),
         (&["--bleed", "loud"], &["--bleed loud", "like -20,15"]),
+        (&["--bleed", "-20,15,99"], &["--bleed -20,15,99", "no room echoes over 10 s"]),
         (&["--tail", "-1"], &["--tail"]),
         (&["--block", "0"], &["--block"]),
     ];

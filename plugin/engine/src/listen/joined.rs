@@ -48,3 +48,27 @@ impl Joined {
         news
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::heard::{Cause, OnsetKind};
+    use super::*;
+
+    #[test]
+    fn a_stroke_and_the_note_that_it_begins_are_one_onset_and_the_ring_of_a_stroke_is_none() {
+        let at = |time| Onset {
+            time,
+            available: time,
+            kind: OnsetKind::Note,
+            cause: Cause::Hit,
+            strength: 0.5,
+            velocity: 80,
+        };
+        let mut joined = Joined::new(Clock::new(1_000.0));
+        assert!(joined.admits_hit(&at(1_000)) && !joined.admits_note(&at(1_040), false));
+        assert!(joined.admits_note(&at(2_000), false) && !joined.admits_hit(&at(2_020)));
+        assert!(!joined.admits_note(&at(3_000), true), "nothing was struck");
+        joined.attacked(&at(4_000));
+        assert!(joined.admits_note(&at(4_010), true));
+    }
+}

@@ -65,7 +65,7 @@ impl Room {
             // The golden ratio spreads instants and signs without a pattern.
             let share = ((k + 1) as f64 * 0.618_034).fract();
             let later_s = FIRST_ECHO_S + bleed.echo_s * share;
-            let sign = if (share * 1e3) as usize % 2 == 0 { 1.0 } else { -1.0 };
+            let sign = if ((share * 1e3) as usize).is_multiple_of(2) { 1.0 } else { -1.0 };
             (later_s, sign * 10_f64.powf(-3.0 * share))
         };
         let power: f64 = (0..count).map(|k| echo(k).1.powi(2)).sum();
