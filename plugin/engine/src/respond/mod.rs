@@ -103,10 +103,7 @@ impl Respond {
             let answers = self.countermelody.sounds(meaning.now);
             let harmonised = self.harmony.process(moment, ground, answers, orders);
             self.drone.process(moment, ground && !harmonised, orders);
-            if intent.state != State::Dialogue && self.countermelody.sounds(meaning.now) {
-                self.countermelody.withdraw(self.clock.samples(LEAVE_S), orders);
-            }
-            self.countermelody.process(moment, orders);
+            self.countermelody.process(moment, intent.state == State::Dialogue, orders);
             self.cadence.process(moment, orders);
         }
         self.answered = Answered {
@@ -125,9 +122,6 @@ struct Moment<'a> {
     intent: &'a Intent,
     settings: &'a Settings,
 }
-
-/// What a state that is left still has to finish its tones, s: within a beat at any tempo up to 150 bpm.
-const LEAVE_S: f64 = 0.4;
 
 /// The key of pitch class `class` nearest to `target` within the therapist's register.
 fn nearest(class: PitchClass, target: f32, settings: &Settings) -> u8 {
