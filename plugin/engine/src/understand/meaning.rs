@@ -92,13 +92,32 @@ pub struct PulseSense {
     pub beat: bool,
 }
 
+/// How fast a proxy rises or falls, a second, over the last 2, 8 and 30 s; 0 until it was known for so long.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Trend {
+    /// Over 2 s.
+    pub over_2_s: f32,
+    /// Over 8 s.
+    pub over_8_s: f32,
+    /// Over 30 s.
+    pub over_30_s: f32,
+}
+
 /// How much is going on. Proxies, not feelings.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Energy {
-    /// Level, density, register and their change, 0-1; `None` before anything was heard.
+    /// A proxy of arousal from level, density, register and tempo, 0-1; `None` before anything was heard.
     pub arousal: Option<f32>,
-    /// Mode and contour, 0 dark to 1 bright; `None` while no key is claimed.
+    /// A proxy of valence from mode, contour and roughness, 0 dark to 1 bright; `None` while no key is claimed.
     pub valence: Option<f32>,
+    /// A proxy of tension from distance to the tonic and roughness, 0 at rest to 1; `None` while there is no tonic.
+    pub tension: Option<f32>,
+    /// How the arousal proxy moves.
+    pub arousal_trend: Trend,
+    /// How the valence proxy moves.
+    pub valence_trend: Trend,
+    /// How the tension proxy moves.
+    pub tension_trend: Trend,
     /// Mean velocity of the client's last notes, MIDI 1-127; 64 before the first.
     pub velocity: f32,
     /// The client's note onsets a second over the last 8 s.

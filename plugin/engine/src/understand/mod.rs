@@ -11,6 +11,7 @@ mod recent;
 #[cfg(test)]
 pub(crate) mod testing;
 mod tonality;
+mod trend;
 
 use crate::listen::heard::Heard;
 use crate::settings::Settings;
@@ -82,7 +83,7 @@ impl Understand {
         meaning.tonality = *self.tonality.process(now, recent, &meaning.pulse, settings);
         meaning.chords = *self.tonality.chords();
         meaning.phrase = *self.phrasing.process(heard, recent, &meaning.tonality);
-        meaning.energy = *self.energy.process(now, recent, &meaning.tonality);
+        meaning.energy = *self.energy.process(now, recent, &meaning.tonality, &meaning.pulse);
         meaning.silence_s = self.phrasing.silence_s(now);
         meaning.sounding = meaning.silence_s == 0.0;
         meaning.sounding_key = recent.sounding().map(|note| recent.key(note));
