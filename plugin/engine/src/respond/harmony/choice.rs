@@ -6,11 +6,11 @@ use crate::key::KeyChoice;
 use crate::names::Named;
 
 /// What it is worth that her tone belongs to the chord, as a probability of the chord. 0.05 to 0.15 score alike.
-const HER_TONE: f32 = 0.1;
+const HER_TONE: f32 = 0.15;
 /// The same where she has held that tone against the chord that sounds: it must give way.
 const HER_HELD_TONE: f32 = 0.3;
 /// By how much a new chord must be likelier than the one that sounds.
-const STAY: [f32; 4] = [0.02, 0.05, 0.12, 0.08];
+const STAY: [f32; 4] = [0.05, 0.08, 0.15, 0.1];
 /// Share of that for a change within the same triad, which adds or drops a seventh.
 const STAY_TRIAD: f32 = 0.9;
 /// What the finer choice between chords of one triad is worth.

@@ -18,15 +18,21 @@ use crate::understand::meaning::ChordSense;
 use choice::{Chance, choose};
 use voicing::{Keys, PARTS, Wanted, voice};
 
-/// A beat may still be harmonised this long after it, s: later, a change is heard as late (ensembles keep together
-/// within 60 ms, and the ears need up to 90 ms for a sung pitch).
-const LATE_S: f64 = 0.12;
+/// A beat may still be harmonised this long after it, s: singers come up to 100 ms late, and the ears need as long for a
+/// sung pitch. Later, the next beat is nearer.
+const LATE_S: f64 = 0.22;
 /// A tone that began this long before a beat belongs to it, s: singers come early.
 const EARLY_S: f64 = 0.1;
-/// How long after a beat the safe tones wait for a new tone of hers, and how much later than her tones usually are one
-/// is no longer expected, s.
+/// A beat on which no new tone is known this long after the usual time, s, has none.
 const WAIT_S: f64 = 0.012;
-/// Longest wait, s.
+/// Longest usual time from a tone to knowing it, s.
+const LATENESS_MAX_S: f64 = 0.12;
+/// Hearing that takes longer than this is a microphone's, and who sings into it comes late at times, s.
+const PROMPT_S: f64 = 0.02;
+const SINGERS_COME_LATE_S: f64 = 0.05;
+/// Before her tone is known, root and fifth of another chord sound only if it was expected with this probability.
+const EXPECTED: f32 = 0.5;
+/// Its other tones wait for hers, s at most.
 const WAIT_MAX_S: f64 = 0.09;
 /// Where there is no beat, shortest time between changes, s, and that where she holds a tone against the chord.
 const FREE_CHANGE_S: f64 = 1.2;
@@ -44,7 +50,7 @@ const LONGEST_S: f64 = 9.0;
 /// The harmony begins once a key is claimed, or is this likely: in open fifths until it is claimed.
 const LIKELY_KEY: f32 = 0.35;
 /// While no key is claimed, a chord has its third if it is this likely.
-const SURE_CHORD: f32 = 0.3;
+const SURE_CHORD: f32 = 0.25;
 /// While the client is silent the last chord sounds on for this long with the space knob at 1, s; at 0.5 twice as long.
 const LINGER_S: f32 = 1.4;
 /// Longest lingering, s: four bars at a slow tempo.
@@ -70,6 +76,8 @@ pub struct Harmony {
     waiting: Option<SampleTime>,
     /// The beat that is being harmonised: its instant and place; `None` once it is.
     beat: Option<(SampleTime, Chance)>,
+    /// The chord expected with the next beat, and its probability.
+    expected: (Option<Chord>, f32),
     /// When the chord last changed.
     changed: SampleTime,
     /// The tone of hers heard last: when it began; and how late her tones are known, samples.
@@ -120,8 +128,15 @@ impl Harmony {
         if !still && !settings.hold && (self.playing.is_some() || may_begin) {
             self.watch_beats(moment);
             if let Some((chance, sure)) = self.opportunity(moment, new_tone) {
-                self.harmonise(moment, chance, sure, orders);
+                let chord =
+                    if sure { choose(moment, self.chord(), chance, self.holds(moment)) } else { self.expects() };
+                if let Some(chord) = chord {
+                    self.harmonise(moment, chord, chance, sure, orders);
+                }
             }
+        }
+        if self.beat.is_none() {
+            self.expected = (meaning.chords.next, meaning.chords.next_confidence);
         }
         if self.waiting.is_some_and(|until| now >= until || new_tone) {
             self.colour(moment, orders);
@@ -134,7 +149,7 @@ impl Harmony {
         let since = moment.meaning.sounding_since;
         let new = since.is_some() && since != self.tone;
         if let Some(since) = since.filter(|_| new) {
-            self.lateness = moment.meaning.now.saturating_sub(since).min(moment.clock.samples(WAIT_MAX_S));
+            self.lateness = moment.meaning.now.saturating_sub(since).min(moment.clock.samples(LATENESS_MAX_S));
         }
         self.tone = since.or(self.tone);
         new
@@ -175,16 +190,12 @@ impl Harmony {
         let now = meaning.now;
         if meaning.pulse.grid.is_some() {
             let (beat, chance) = self.beat?;
-            let belongs = |since: SampleTime| since + clock.samples(EARLY_S) >= beat;
+            let belongs = meaning.sounding_since.is_some_and(|since| since + clock.samples(EARLY_S) >= beat);
             // Another tone with this beat would be known by now.
-            let known = now >= beat + self.lateness + clock.samples(WAIT_S);
-            let sure = known || meaning.sounding_since.is_some_and(belongs);
-            let waited = now >= beat + clock.samples(WAIT_S);
-            if !sure && !waited {
-                return None;
-            }
-            self.beat = self.beat.filter(|_| !sure);
-            return Some((chance, sure));
+            let slack_s = if self.lateness > clock.samples(PROMPT_S) { SINGERS_COME_LATE_S } else { 0.0 };
+            let known = now >= beat + self.lateness + clock.samples(WAIT_S + slack_s);
+            self.beat = self.beat.filter(|_| !belongs);
+            return Some((chance, belongs || known));
         }
         let since_change_s = clock.between(self.changed, now);
         let first = self.playing.is_none();
@@ -207,11 +218,16 @@ impl Harmony {
         self.holds(moment) && self.playing.is_some_and(against)
     }
 
-    fn harmonise(&mut self, moment: &Moment, chance: Chance, sure: bool, orders: &mut Orders) {
+    /// The chord that was expected surely enough to begin before her tone is known.
+    fn expects(&self) -> Option<Chord> {
+        let other = |chord: &Chord| self.playing.is_some_and(|playing| !playing.chord.same_triad(chord));
+        self.expected.0.filter(|chord| self.expected.1 >= EXPECTED && other(chord))
+    }
+
+    fn harmonise(&mut self, moment: &Moment, chord: Chord, chance: Chance, sure: bool, orders: &mut Orders) {
         let Moment { clock, meaning, settings, .. } = *moment;
         let now = meaning.now;
         let current = self.chord();
-        let Some(chord) = choose(moment, current, chance, self.holds(moment)) else { return };
         let strike_s = if current == Some(chord) { STRIKE_ON_DOWNBEAT_S } else { STRIKE_WITH_CHORD_S };
         let strike = clock.samples(strike_s * f64::from(1.6 - 1.2 * settings.density));
         let aged = self.playing.is_some_and(|playing| now.saturating_sub(playing.struck[0]) >= strike);
