@@ -32,23 +32,27 @@ const LINGER_S: f64 = 6.0;
 /// A line may be so many times louder than learnt.
 const MARGIN: f32 = 2.0;
 
-/// Amplitude of a fundamental at full velocity that is reckoned with before anything is learnt, full scale 1: a loud
-/// loudspeaker. The partials above it: as 1/n.
-const START: f32 = 0.06;
+/// Amplitude of a fundamental at full velocity that is reckoned with before anything is learnt, full scale 1: a soft
+/// loudspeaker. Most clients have none in the room, and a louder guess takes their own partials out of the first notes;
+/// what does come back is learnt within a note or two. The partials above it: as 1/n.
+const START: f32 = 0.015;
+
+/// Amplitude of the accompaniment's usual velocity, 64, against that at full velocity.
+const USUAL_TOUCH: f32 = 0.5;
 
 /// Least amplitude learnt, full scale 1: far under anything heard.
 const LEAST: f32 = 1e-6;
 
 /// Speeds at which the learnt level follows, dB/s, while nothing else is heard: what was a client's in unison is sooner
 /// forgotten than learnt.
-const RISE_DB_PER_S: f64 = 12.0;
-const FALL_DB_PER_S: f64 = 24.0;
+const RISE_DB_PER_S: f64 = 30.0;
+const FALL_DB_PER_S: f64 = 40.0;
 
 /// Share of these speeds that a singing client leaves to falling: a line that is not there is not bleed, whoever sings.
 const FALL_AT_LEAST: f32 = 0.25;
 
 /// Share of the way that the level typical of all keys goes to that of one key in 1 s.
-const TYPICAL_PER_S: f64 = 0.5;
+const TYPICAL_PER_S: f64 = 2.0;
 
 /// Span over which what is left is judged, s.
 const LEFT_SPAN_S: f64 = 0.02;
@@ -132,6 +136,11 @@ impl Bleed {
     /// Whether the accompaniment explains a sound of `level_db` dBFS, once it has been taken out.
     pub fn explains(&self, level_db: f32) -> bool {
         level_db < self.expected_db
+    }
+
+    /// Level at which a key that is struck as the accompaniment's are was found to come back, dBFS.
+    pub fn returns_db(&self) -> f32 {
+        decibels(power(&self.typical.map(|amplitude| USUAL_TOUCH * amplitude)))
     }
 
     /// Notes that began, and notes that ended.

@@ -1,6 +1,8 @@
 //! What comes back of the accompaniment although no key explains it: the tail of a room, another instrument than was
 //! reckoned with, what was played before. Near a microphone it is softer than the client: while the accompaniment sounds,
-//! what is far softer than she of late, and no louder than what such soft moments were found to hold, is not she.
+//! what is far softer than she of late, no louder than what such soft moments were found to hold, and no louder than
+//! there is evidence for, is not she. Evidence is what the keys played were found to come back as, and a floor that does
+//! not fall away when she pauses. With headphones there is none, and her softest tones are heard.
 
 use super::level::{Level, decibels};
 use crate::time::{Clock, SampleTime};
@@ -17,6 +19,12 @@ const UNDER_CLIENT_DB: f32 = 8.0;
 /// Speeds at which the level of soft moments is followed, dB/s: chords beat, and begin and end.
 const SOFT_RISE_DB_PER_S: f64 = 40.0;
 const SOFT_FALL_DB_PER_S: f64 = 20.0;
+
+/// What comes back may be so much louder than its keys were found to be, dB: several of them, and their room.
+const OVER_RETURN_DB: f32 = 6.0;
+
+/// What comes back may be so much louder than the floor under everything, dB: chords come and go.
+const OVER_FLOOR_DB: f32 = 15.0;
 
 /// Level of soft moments before any was heard, dBFS: a loud loudspeaker.
 const SOFT_START_DB: f32 = -30.0;
@@ -40,13 +48,23 @@ pub struct Company {
     sounded: Option<SampleTime>,
     /// Whether it sounds or lingers.
     present: bool,
+    /// Loudest that there is evidence for, dBFS.
+    evident_db: f32,
 }
 
 impl Company {
     /// For `clock`.
     pub fn new(clock: Clock) -> Self {
         let none = decibels(0.0);
-        Self { clock, mean: 0.0, client_db: none, soft_db: SOFT_START_DB, sounded: None, present: false }
+        Self {
+            clock,
+            mean: 0.0,
+            client_db: none,
+            soft_db: SOFT_START_DB,
+            sounded: None,
+            present: false,
+            evident_db: none,
+        }
     }
 
     /// Back to the state after `new`.
@@ -54,8 +72,10 @@ impl Company {
         *self = Self::new(self.clock);
     }
 
-    /// Takes in the hop that ends at `now`; `sounds` is whether the accompaniment does.
-    pub fn process(&mut self, now: SampleTime, sounds: bool, level: &Level) {
+    /// Takes in the hop that ends at `now`; `sounds` is whether the accompaniment does, `returns_db` the level at which
+    /// its keys were found to come back, dBFS.
+    pub fn process(&mut self, now: SampleTime, sounds: bool, returns_db: f32, level: &Level) {
+        self.evident_db = (returns_db + OVER_RETURN_DB).max(level.floor_db + OVER_FLOOR_DB);
         let hop_s = self.clock.hop_s();
         self.sounded = if sounds { Some(now) } else { self.sounded };
         self.present = self.sounded.is_some_and(|at| self.clock.between(at, now) < LINGER_S);
@@ -70,11 +90,13 @@ impl Company {
 
     /// Power of what comes back against the client's.
     pub fn share(&self) -> f32 {
-        if self.present { 10.0_f32.powf(0.1 * (self.soft_db - self.client_db)).min(1.0) } else { 0.0 }
+        let level_db = self.soft_db.min(self.evident_db);
+        if self.present { 10.0_f32.powf(0.1 * (level_db - self.client_db)).min(1.0) } else { 0.0 }
     }
 
     /// Whether a sound of `level_db` dBFS is more likely the accompaniment than the client.
     pub fn explains(&self, level_db: f32) -> bool {
-        self.present && level_db < (self.soft_db + SOFT_MARGIN_DB).min(self.client_db - UNDER_CLIENT_DB)
+        self.present
+            && level_db < (self.soft_db + SOFT_MARGIN_DB).min(self.client_db - UNDER_CLIENT_DB).min(self.evident_db)
     }
 }

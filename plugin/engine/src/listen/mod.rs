@@ -165,7 +165,7 @@ impl Listen {
         self.decimate.process(&self.clean, &mut self.slow);
         self.level.sensitivity_db = settings.sensitivity;
         self.level.process(&self.clean, was_voiced);
-        self.company.process(now, !own.is_empty(), &self.level);
+        self.company.process(now, !own.is_empty(), self.bleed.returns_db(), &self.level);
         self.periodicity.process(&self.slow, was_voiced);
         self.comb.process(&self.slow, &self.periodicity);
         self.tracker.company_share = self.company.share();
