@@ -94,7 +94,8 @@ impl Ledger {
     }
 
     /// Begins `note` at `note.on`. A key that sounds on the channel already is ended first, so is the older note of
-    /// the same part: a part is one line. With no room for the NoteOn or its place, the note is not played.
+    /// the same part: a part is one line. But a figure gives way to the ground: in unison with it on its channel it is not
+    /// played, for it would cut a tone of the chord short. With no room for the NoteOn or its place, the note is not played.
     pub fn begin(&mut self, note: &PlannedNote, channel: u8, velocity: U7, out: &mut impl Take) {
         let new = Sounding {
             on: note.on,
@@ -106,6 +107,12 @@ impl Ledger {
             part: note.part,
             behaviour: note.behaviour,
         };
+        let is_ground = |voice: Voice| matches!(voice, Voice::Bass | Voice::Harmony);
+        let stands_on_ground =
+            |old: &Sounding| (old.channel, old.key) == (new.channel, new.key) && is_ground(old.voice);
+        if !is_ground(new.voice) && self.sounding.iter().any(stands_on_ground) {
+            return;
+        }
         let in_the_way = |old: &Sounding| {
             (old.channel == new.channel && old.key == new.key) || (old.voice == new.voice && old.part == new.part)
         };

@@ -21,8 +21,8 @@ use voicing::{Keys, PARTS, Wanted, voice};
 /// A beat may still be harmonised this long after it, s: singers come up to 100 ms late, and the ears need as long for a
 /// sung pitch. Later, the next beat is nearer.
 const LATE_S: f64 = 0.22;
-/// A tone that began this long before a beat belongs to it, s: singers come early.
-const EARLY_S: f64 = 0.1;
+/// A tone that begins so near a beat belongs to it, s: singers come early and late.
+const EARLY_OR_LATE_S: f64 = 0.1;
 /// A beat on which no new tone is known this long after the usual time, s, has none.
 const WAIT_S: f64 = 0.012;
 /// Longest usual time from a tone to knowing it, s.
@@ -30,6 +30,8 @@ const LATENESS_MAX_S: f64 = 0.12;
 /// Hearing that takes longer than this is a microphone's, and who sings into it comes late at times, s.
 const PROMPT_S: f64 = 0.02;
 const SINGERS_COME_LATE_S: f64 = 0.05;
+/// A sung pitch is not trusted before it is so old, s: voices scoop and glide into their tones.
+const PITCH_SETTLES_S: f64 = 0.07;
 /// Before her tone is known, root and fifth of another chord sound only if it was expected with this probability.
 const EXPECTED: f32 = 0.5;
 /// Its other tones wait for hers, s at most.
@@ -80,8 +82,10 @@ pub struct Harmony {
     expected: (Option<Chord>, f32),
     /// When the chord last changed.
     changed: SampleTime,
-    /// The tone of hers heard last: when it began; and how late her tones are known, samples.
-    tone: Option<SampleTime>,
+    /// The beat was harmonised with a tone of hers that is known; only another one changes it.
+    settled: bool,
+    /// The tone of hers heard last: when it began, and its key; and how late her tones are known, samples.
+    tone: Option<(SampleTime, u8)>,
     lateness: SampleTime,
     /// The key she sang when the chord was voiced.
     sang: Option<u8>,
@@ -144,14 +148,16 @@ impl Harmony {
         self.playing.is_some()
     }
 
-    /// Follows her tones: whether another one is known since the last hop.
+    /// Follows her tones: whether another one is known since the last hop, or the same one better.
     fn hear(&mut self, moment: &Moment) -> bool {
-        let since = moment.meaning.sounding_since;
-        let new = since.is_some() && since != self.tone;
-        if let Some(since) = since.filter(|_| new) {
-            self.lateness = moment.meaning.now.saturating_sub(since).min(moment.clock.samples(LATENESS_MAX_S));
+        let meaning = moment.meaning;
+        let tone = meaning.sounding_since.zip(meaning.sounding_key);
+        let begins = |(since, _): &(SampleTime, u8)| self.tone.is_none_or(|(before, _)| before != *since);
+        if let Some((since, _)) = tone.filter(begins) {
+            self.lateness = meaning.now.saturating_sub(since).min(moment.clock.samples(LATENESS_MAX_S));
         }
-        self.tone = since.or(self.tone);
+        let new = tone.is_some() && tone != self.tone;
+        self.tone = tone.or(self.tone);
         new
     }
 
@@ -179,7 +185,7 @@ impl Harmony {
                 (number, per_bar) if per_bar > 3 && 2 * (number - 1) == per_bar => Chance::Middle,
                 _ => Chance::Beat,
             };
-            self.beat = Some((grid.last_beat, chance));
+            (self.beat, self.settled) = (Some((grid.last_beat, chance)), false);
         }
         self.beat = self.beat.filter(|(beat, _)| clock.between(*beat, meaning.now) <= LATE_S);
     }
@@ -190,12 +196,18 @@ impl Harmony {
         let now = meaning.now;
         if meaning.pulse.grid.is_some() {
             let (beat, chance) = self.beat?;
-            let belongs = meaning.sounding_since.is_some_and(|since| since + clock.samples(EARLY_S) >= beat);
+            let is_prompt = self.lateness <= clock.samples(PROMPT_S);
+            let young = |since: SampleTime| !is_prompt && now < since + clock.samples(PITCH_SETTLES_S);
+            let near = clock.samples(EARLY_OR_LATE_S);
+            let is_near = |since: SampleTime| since + near >= beat && since <= beat + near;
+            let belongs = meaning.sounding_since.is_some_and(|since| is_near(since) && !young(since));
             // Another tone with this beat would be known by now.
-            let slack_s = if self.lateness > clock.samples(PROMPT_S) { SINGERS_COME_LATE_S } else { 0.0 };
+            let slack_s = if is_prompt { 0.0 } else { SINGERS_COME_LATE_S };
             let known = now >= beat + self.lateness + clock.samples(WAIT_S + slack_s);
-            self.beat = self.beat.filter(|_| !belongs);
-            return Some((chance, belongs || known));
+            let sure = known || belongs;
+            let again = self.settled && !(new_tone && belongs);
+            self.settled |= sure;
+            return (!again).then_some((chance, sure));
         }
         let since_change_s = clock.between(self.changed, now);
         let first = self.playing.is_none();
