@@ -24,7 +24,7 @@ const FORGET_S: f64 = 6.0;
 const FORGET_BEATS: f64 = 8.0;
 
 /// Onsets from which on a pulse may be claimed: fewer fall into some pattern by chance.
-const ONSETS_MIN: u32 = 8;
+const ONSETS_MIN: u32 = 6;
 
 /// Mean evidence at which a pulse and free playing are told apart best, and the evidence that takes clarity from there to
 /// 0.73: melodies of OpenEWLD and Nottingham against times from onset to onset drawn at random.
