@@ -28,10 +28,9 @@ const ANCHOR_EVIDENCE: f32 = 1.4;
 const FALLING_EVIDENCE: f32 = 1.2;
 const RISING_EVIDENCE: f32 = 0.85;
 
-/// Silence that makes an end e times as probable, s; longer where she plays detached, by this share of her longest gap.
-/// Only 5 % of the rests within sung lines take 0.69 s (CoCoPops-Billboard).
+/// Silence beyond the longest gap within the phrase that makes an end e times as probable, s. Only 5 % of the rests
+/// within sung lines take 0.69 s (CoCoPops-Billboard).
 const SILENCE_S: f32 = 0.14;
-const SILENCE_PER_GAP: f32 = 0.8;
 const SILENCE_EVIDENCE_MAX: f32 = 20.0;
 
 /// The same for a phrase that has, or has not, lasted as long as her phrases usually do; shares of that length.
@@ -118,7 +117,7 @@ impl Ending {
     /// The probability that the phrase ends here, 0-1.
     pub fn probability(&self, cues: &Cues) -> f32 {
         let prior = ENDS_WITH[cues.notes.clamp(1, ENDS_WITH.len()) - 1];
-        let silence = (cues.silence_s / SILENCE_S.max(SILENCE_PER_GAP * cues.longest_gap_s)).exp();
+        let silence = ((cues.silence_s - cues.longest_gap_s).max(0.0) / SILENCE_S).exp();
         let usual = match cues.usual_phrases {
             Some(share) if share < USUAL_LENGTH.0 => SHORT_EVIDENCE,
             Some(share) if share >= USUAL_LENGTH.1 => FULL_EVIDENCE,

@@ -36,6 +36,14 @@ const ENDED_BEFORE: f32 = 0.5;
 const ENDED_NOTES_MIN: usize = 4;
 const GOES_ON_S: f64 = 0.1;
 
+/// What is remembered of her habit of pausing between phrases, from one to the next: some seven phrases. Who always does
+/// ends hardly any without a pause; the odds are the habit's, but no more than so many times as high.
+const HABIT_MEMORY: f32 = 0.85;
+const HABIT_ODDS_MAX: f32 = 1.5;
+
+/// Phrases of each kind that are taken for granted before the first.
+const HABIT_DOUBT: f32 = 0.5;
+
 /// Least such note against the usual step: what is hardly lengthened ends no phrase without a pause.
 const ENDED_STEPS_MIN: f32 = 1.75;
 
@@ -64,6 +72,8 @@ pub struct Phrasing {
     last_sound: Option<SampleTime>,
     /// Usual length of her phrases, s.
     usual_s: Option<f32>,
+    /// Leaky counts of the phrases that ended with a pause, and of those without.
+    ends: [f32; 2],
     /// Median inter-onset intervals of the last phrases, s, oldest first.
     paces: ArrayVec<f32, PACES>,
 }
@@ -72,7 +82,7 @@ impl Phrasing {
     /// Before the first phrase.
     pub fn new(clock: Clock) -> Self {
         let sense = PhraseSense::default();
-        Self { clock, sense, before: sense, last_sound: None, usual_s: None, paces: ArrayVec::new() }
+        Self { clock, sense, before: sense, last_sound: None, usual_s: None, ends: [0.0; 2], paces: ArrayVec::new() }
     }
 
     /// Back to the state after `new`.
@@ -128,7 +138,7 @@ impl Phrasing {
             return;
         }
         if silence_s >= self.pause_s(recent, &ending) {
-            self.finish(recent);
+            self.finish(recent, true);
         }
     }
 
@@ -147,17 +157,21 @@ impl Phrasing {
         let lengthened = median(&steps).is_some_and(|usual| step_s >= ENDED_STEPS_MIN * usual);
         let notes = &self.notes(recent)[..before.len() + 1];
         let (closing, probability) = self.ending(notes, next.onset, recent, tonality);
-        if !lengthened || probability < ENDED_BEFORE {
+        let habit = (self.ends[1] + HABIT_DOUBT) / (self.ends[0] + HABIT_DOUBT);
+        let odds = probability / (1.0 - probability).max(f32::EPSILON) * habit.min(HABIT_ODDS_MAX);
+        if !lengthened || odds < ENDED_BEFORE / (1.0 - ENDED_BEFORE) {
             return false;
         }
         self.sense.end = ending.offset.unwrap_or(next.onset).min(next.onset - 1);
         (self.sense.ending, self.sense.closure) = (probability, closing.closure());
-        self.finish(recent);
+        self.finish(recent, false);
         true
     }
 
-    /// The phrase has ended.
-    fn finish(&mut self, recent: &Recent) {
+    /// The phrase has ended, with a pause or without.
+    fn finish(&mut self, recent: &Recent, pause: bool) {
+        self.ends = self.ends.map(|count| HABIT_MEMORY * count);
+        self.ends[usize::from(!pause)] += 1.0;
         self.sense.open = false;
         self.sense.ended = true;
         self.sense.slowing = self.slowing(recent);
