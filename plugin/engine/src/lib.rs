@@ -18,6 +18,7 @@ pub mod time;
 pub mod transport;
 pub mod understand;
 
+use chord::Chord;
 use intend::intent::{Act, Intent};
 use intend::{Acts, Intend};
 use listen::Listen;
@@ -45,6 +46,8 @@ pub struct Report<'a> {
     pub meaning: &'a Meaning,
     /// Intent.
     pub intent: &'a Intent,
+    /// The chord that is played, if any.
+    pub chord: Option<Chord>,
     /// What sounds, before the events of this instant.
     pub sounding: &'a [Sounding],
 }
@@ -239,7 +242,8 @@ impl Musician {
         self.orders.clear();
         self.respond.process(meaning, intent, settings, &mut self.orders);
         let (now, clock) = (self.now, self.clock);
-        audience.hop(&Report { now, clock, heard, meaning, intent, sounding: self.speak.sounding() });
+        let chord = self.respond.answered().chord;
+        audience.hop(&Report { now, clock, heard, meaning, intent, chord, sounding: self.speak.sounding() });
         self.speak.process(self.now, &self.orders, settings);
         self.acts.clear();
         self.midi.clear();

@@ -6,7 +6,7 @@ use super::words;
 use crate::params::{AntiphonParams, chosen};
 use antiphon_engine::key::{Key, KeyChoice, Mode, PITCH_NAMES};
 use antiphon_engine::names::Named;
-use antiphon_engine::settings::{Channels, Listen, SEED_MAX};
+use antiphon_engine::settings::{Channels, Listen, Pulse, SEED_MAX};
 use egui::{
     Align, Align2, Button, ComboBox, Grid, Label, Layout, PointerButton, Rangef, Rect, Response, RichText, Role, Sense,
     Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
@@ -23,7 +23,7 @@ const TRACK_HEIGHT: f32 = 8.0;
 const FINE: f32 = 0.1;
 
 /// Rows of knobs in two columns.
-const ROWS: f32 = 8.0;
+const ROWS: f32 = 9.0;
 
 /// Between knobs, points.
 const GAP: f32 = 6.0;
@@ -63,6 +63,7 @@ pub fn all(ui: &mut Ui, params: &AntiphonParams, hand: &Hand<'_>, space: Space) 
         bar(ui, &p.register_high, hand, space, "The highest note it plays");
         key(ui, &p.key, hand, space);
         list::<Listen>(ui, &p.listen, hand, space, words::of_listen);
+        list::<Pulse>(ui, &p.pulse, hand, space, words::of_pulse);
         bar(ui, &p.sensitivity, hand, space, "Left: deaf to a noisy room. Right: hears the softest sound");
         list::<Channels>(ui, &p.channels, hand, space, |_| "How its voices are sent to instruments");
         seed(ui, &p.seed, hand, space);

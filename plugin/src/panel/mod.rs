@@ -9,6 +9,7 @@ mod keyboard;
 mod keys;
 mod knobs;
 mod meter;
+mod music;
 mod now;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use super::keyboard;
 use super::meter::Meter;
+use super::music;
 use super::theme::{self, Space};
 use super::words;
 use crate::params::AntiphonParams;
@@ -20,6 +21,7 @@ pub fn show(ui: &mut Ui, params: &AntiphonParams, view: &View, meter: Meter, spa
         ui.set_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = 4.0;
         hears(ui, view, meter, space);
+        music::show(ui, view, space);
         ui.add_space(space.gap / 2.0);
         let text = words::sentence(view);
         ui.label(RichText::new(text).size(space.sentence).color(theme::OURS));
@@ -46,6 +48,7 @@ fn hears(ui: &mut Ui, view: &View, meter: Meter, space: Space) {
             fact(ui, space, "Key", &words::heard_key(view));
             ui.horizontal(|ui| {
                 fact(ui, space, "Phrase", &words::heard_phrase(view));
+                music::arc(ui, view, space);
                 // In a narrow window the phrase needs the room; colours explain themselves by then.
                 let legend: &[_] = if space.wordy { &LEGEND } else { &[] };
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -60,7 +63,7 @@ fn hears(ui: &mut Ui, view: &View, meter: Meter, space: Space) {
     });
 }
 
-fn fact(ui: &mut Ui, space: Space, name: &str, text: &str) {
+pub fn fact(ui: &mut Ui, space: Space, name: &str, text: &str) {
     ui.horizontal(|ui| {
         ui.label(RichText::new(name).size(space.grown(14.0)).color(theme::QUIET));
         ui.label(RichText::new(text).size(space.grown(16.0)));

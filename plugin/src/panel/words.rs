@@ -2,10 +2,11 @@
 
 use crate::params::note_name;
 use crate::telemetry::View;
+use antiphon_engine::chord::{Chord, Family};
 use antiphon_engine::intend::sentence;
 use antiphon_engine::key::{Key, PITCH_NAMES};
 use antiphon_engine::names::Named;
-use antiphon_engine::settings::{Approach, Goal, Guidance, Listen};
+use antiphon_engine::settings::{Approach, Goal, Guidance, Listen, Pulse};
 
 /// What a goal means for the playing, in one line.
 pub fn of_goal(goal: Goal) -> &'static str {
@@ -73,6 +74,43 @@ pub fn heard_key(view: &View) -> String {
             };
             format!("{}, {sure}", of_key(key))
         }
+    }
+}
+
+/// A chord as musicians write it: `Dm`, `A7`.
+pub fn of_chord(chord: Chord) -> String {
+    let quality = match chord.family {
+        Family::Major => "",
+        Family::Dominant => "7",
+        Family::Minor => "m",
+        Family::Diminished => "dim",
+    };
+    format!("{}{quality}", PITCH_NAMES[usize::from(chord.root % 12)])
+}
+
+/// The chord now, and the one that is likely to come.
+pub fn chords(view: &View) -> String {
+    match (view.chord, view.next_chord) {
+        (None, _) => "none".to_owned(),
+        (Some(now), Some(next)) if next != now => format!("{}, next {}", of_chord(now), of_chord(next)),
+        (Some(now), _) => of_chord(now),
+    }
+}
+
+/// The tempo, and whose it is.
+pub fn tempo(view: &View) -> String {
+    match view.beat {
+        None => "free".to_owned(),
+        Some(beat) if beat.from_host => format!("{:.0}, the DAW's", beat.tempo_bpm),
+        Some(beat) => format!("{:.0}, the client's", beat.tempo_bpm),
+    }
+}
+
+/// Whose beat it keeps.
+pub fn of_pulse(pulse: Pulse) -> &'static str {
+    match pulse {
+        Pulse::Heard => "The client's own beat, once there is one.",
+        Pulse::Host => "The tempo and bars of your DAW.",
     }
 }
 

@@ -8,6 +8,7 @@ pub mod plan;
 #[cfg(test)]
 mod promises;
 
+use crate::chord::Chord;
 use crate::intend::intent::{Intent, State};
 use crate::key::PitchClass;
 use crate::settings::Settings;
@@ -40,6 +41,8 @@ pub struct Answered {
     pub countermelody: bool,
     /// Drone or harmony is planned or sounding.
     pub ground: bool,
+    /// The chord of the harmony, while it plays.
+    pub chord: Option<Chord>,
     /// The cadence.
     pub cadence: CadenceStage,
 }
@@ -109,6 +112,7 @@ impl Respond {
         self.answered = Answered {
             countermelody: self.countermelody.sounds(meaning.now),
             ground: self.drone.sounds(meaning.now) || self.harmony.chord().is_some(),
+            chord: self.harmony.chord(),
             cadence: self.cadence.stage(meaning.now),
         };
     }

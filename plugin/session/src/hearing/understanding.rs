@@ -1,5 +1,6 @@
 //! What is understood of what is heard, as spans and instants: keys, beats, phrases.
 
+use antiphon_engine::chord::Chord;
 use antiphon_engine::key::Key;
 use antiphon_engine::listen::heard::Heard;
 use antiphon_engine::settings::Settings;
@@ -30,8 +31,8 @@ pub struct Phrase {
     pub end: SampleTime,
     /// How closed its end sounds, 0 (question) to 1 (answer).
     pub closure: f32,
-    /// How alike it is to the best remembered one, 0-1.
-    pub similarity: Option<f32>,
+    /// The earlier phrase that it returns, and how alike they are, 0-1.
+    pub returns: Option<(u32, f32)>,
 }
 
 /// Something that holds from an instant on.
@@ -48,6 +49,8 @@ pub struct From<T> {
 pub struct Understanding {
     /// The key wherever it changes, with how sure it was at its surest, 0-1.
     pub keys: Vec<From<(Key, f32)>>,
+    /// The chord under what is sung, wherever it changes.
+    pub chords: Vec<From<Chord>>,
     /// Beats in time order.
     pub beats: Vec<Beat>,
     /// Phrases in time order.
@@ -66,6 +69,10 @@ impl Understanding {
             None if tonality.key.is_none() => {}
             _ => self.keys.push(From { time: now, what: tonality.key.map(|key| (key, tonality.confidence)) }),
         }
+        let chord = meaning.chords.chord.filter(|_| tonality.key.is_some());
+        if self.chords.last().map_or(chord.is_some(), |last| last.what != chord) {
+            self.chords.push(From { time: now, what: chord });
+        }
         if let Some(grid) = meaning.pulse.grid.filter(|_| meaning.pulse.beat) {
             let (time, clarity) = (grid.last_beat, meaning.pulse.clarity);
             self.beats.push(Beat { time, first: grid.number == 1, clarity });
@@ -77,7 +84,7 @@ impl Understanding {
                 start: phrase.start,
                 end: phrase.end,
                 closure: phrase.closure,
-                similarity: meaning.similarity,
+                returns: meaning.returns.map(|earlier| (earlier.number, earlier.similarity)),
             };
             match self.phrases.last_mut() {
                 Some(last) if last.number == phrase.number => *last = heard,

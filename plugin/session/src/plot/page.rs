@@ -47,6 +47,7 @@ pub(super) struct Page {
 pub(super) enum Lane {
     Phrases,
     Keys,
+    Chords,
     Beats,
 }
 
@@ -55,7 +56,7 @@ impl Lane {
     pub fn height_px(self) -> f64 {
         match self {
             Self::Phrases => 30.0,
-            Self::Keys => 18.0,
+            Self::Keys | Self::Chords => 18.0,
             Self::Beats => 14.0,
         }
     }
@@ -92,6 +93,7 @@ fn lanes(understood: &Understanding) -> Vec<Lane> {
     let lanes = [
         (Lane::Phrases, !understood.phrases.is_empty()),
         (Lane::Keys, !understood.keys.is_empty()),
+        (Lane::Chords, !understood.chords.is_empty()),
         (Lane::Beats, !understood.beats.is_empty()),
     ];
     lanes.into_iter().filter(|lane| lane.1).map(|lane| lane.0).collect()

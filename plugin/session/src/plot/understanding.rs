@@ -1,6 +1,6 @@
 //! Below the pitch: phrases as arcs with what they recall, keys, beats.
 
-use super::look::{INK, NOTE_ONSET, PITCH, letters, line, px, tint};
+use super::look::{GRID, INK, NOTE_ONSET, PITCH, letters, line, px, tint};
 use super::page::{Lane, Page};
 use super::{Area, Drawn, LEFT_PX, Plane, Row, axis};
 use crate::hearing::Phrase;
@@ -15,6 +15,7 @@ const BESIDE_PX: f64 = 3.0;
 
 /// What holds for less than this has no room for its name, s.
 const NAMED_S: f64 = 0.8;
+const CHORD_NAMED_S: f64 = 0.6;
 
 /// Points of an arc.
 const ARC_POINTS: u32 = 16;
@@ -22,10 +23,6 @@ const ARC_POINTS: u32 = 16;
 /// Heights of a beat within a bar, and of the first of a bar, as shares of the lane.
 const BEAT_HEIGHT: f64 = 0.45;
 const FIRST_HEIGHT: f64 = 0.9;
-
-/// From this similarity on a phrase is named as one heard before; the phrases of different songs reach it once in a
-/// hundred times (Essen folk songs: 1.0 %).
-const ALIKE: f32 = 0.6;
 
 pub(super) fn draw(area: &Area<'_>, row: &Row<'_>, page: &Page) -> Drawn {
     let mut rest = area.clone();
@@ -37,6 +34,7 @@ pub(super) fn draw(area: &Area<'_>, row: &Row<'_>, page: &Page) -> Drawn {
         match lane {
             Lane::Phrases => phrases(plot, row)?,
             Lane::Keys => keys(plot, row)?,
+            Lane::Chords => chords(plot, row)?,
             Lane::Beats => beats(plot, row)?,
         }
         rest = lower;
@@ -48,6 +46,7 @@ fn name(lane: Lane) -> &'static str {
     match lane {
         Lane::Phrases => "phrase",
         Lane::Keys => "key",
+        Lane::Chords => "chord",
         Lane::Beats => "beat",
     }
 }
@@ -71,10 +70,10 @@ fn phrases(plot: &Plane<'_>, row: &Row<'_>) -> Drawn {
     Ok(())
 }
 
-/// The phrase's number, and how alike it is to one before it.
+/// The phrase's number, and the earlier one that it returns.
 fn told(phrase: &Phrase) -> String {
-    match phrase.similarity.filter(|similarity| *similarity >= ALIKE) {
-        Some(similarity) => format!("{} heard before ({:.0} %)", phrase.number, 100.0 * similarity),
+    match phrase.returns {
+        Some((earlier, similarity)) => format!("{} like {earlier} ({:.0} %)", phrase.number, 100.0 * similarity),
         None => phrase.number.to_string(),
     }
 }
@@ -92,6 +91,25 @@ fn keys(plot: &Plane<'_>, row: &Row<'_>) -> Drawn {
             plot.draw(&Rectangle::new(corners, tint(NOTE_ONSET, 0.15 + 0.35 * f64::from(confidence)).filled()))?;
             if right - left >= NAMED_S {
                 write(plot, (left, 0.5), key.to_string(), HPos::Left)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The chord under what is sung, a tick where it changes.
+fn chords(plot: &Plane<'_>, row: &Row<'_>) -> Drawn {
+    let clock = row.hearing.clock;
+    let chords = &row.hearing.understood.chords;
+    for (index, from) in chords.iter().enumerate() {
+        let Some(chord) = from.what else { continue };
+        let begin = clock.seconds(from.time);
+        let end = chords.get(index + 1).map_or(row.hearing.length_s(), |next| clock.seconds(next.time));
+        if row.shows(begin, end) {
+            let (left, right) = row.within(begin, end);
+            plot.draw(&PathElement::new([(left, 0.1), (left, 0.9)], line(GRID, 1.0)))?;
+            if right - left >= CHORD_NAMED_S {
+                write(plot, (left, 0.5), chord.to_string(), HPos::Left)?;
             }
         }
     }
