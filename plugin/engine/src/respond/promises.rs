@@ -6,7 +6,7 @@ use crate::key::{Key, Mode};
 use crate::time::SampleTime;
 use crate::understand::meaning::MotifNote;
 
-const D_MINOR: Key = Key { tonic: 2, mode: Mode::Minor };
+pub(super) const D_MINOR: Key = Key { tonic: 2, mode: Mode::Minor };
 
 /// A client who sang a phrase of five notes in `key`, as understood at `now`.
 fn meaning(now: SampleTime, key: Option<Key>) -> Meaning {

@@ -7,8 +7,8 @@ use crate::names::Named;
 
 /// What it is worth that her tone belongs to the chord, as a probability of the chord. 0.05 to 0.15 score alike.
 const HER_TONE: f32 = 0.15;
-/// The same where she has held that tone against the chord that sounds: it must give way.
-const HER_HELD_TONE: f32 = 0.3;
+/// The same where she has held that tone against the chord that sounds: it must give way, and staying is worth nothing.
+const HER_HELD_TONE: f32 = 0.4;
 /// By how much a new chord must be likelier than the one that sounds.
 const STAY: [f32; 4] = [0.05, 0.08, 0.15, 0.1];
 /// Share of that for a change within the same triad, which adds or drops a seventh.
@@ -55,6 +55,7 @@ pub(super) fn choose(moment: &Moment, current: Option<Chord>, chance: Chance, he
         let mut utility = triad + FINER * likely[index] / triad.max(1e-6);
         utility += if her_class.is_some_and(|class| chord.contains(class)) { her_tone } else { 0.0 };
         utility += match current {
+            _ if against => 0.0,
             Some(current) if current == chord => STAY[chance as usize],
             Some(current) if current.same_triad(&chord) => STAY_TRIAD * STAY[chance as usize],
             _ => 0.0,
@@ -73,6 +74,9 @@ pub(super) fn choose(moment: &Moment, current: Option<Chord>, chance: Chance, he
         }
         utility
     };
+    if likely.iter().all(|&share| share == 0.0) {
+        return None;
+    }
     let best = (0..CHORDS).max_by(|&a, &b| utility(a).total_cmp(&utility(b)))?;
-    (likely[best] > 0.0).then(|| Chord::at(best))
+    Some(Chord::at(best))
 }

@@ -5,6 +5,8 @@
 //! her pitch is confirmed. A new chord must be better than the old one by more than a doubt.
 
 mod choice;
+#[cfg(test)]
+mod promises;
 pub(super) mod voicing;
 
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
@@ -20,7 +22,9 @@ use voicing::{Keys, PARTS, Wanted, voice};
 
 /// A beat may still be harmonised this long after it, s: singers come up to 100 ms late, and the ears need as long for a
 /// sung pitch. Later, the next beat is nearer.
-const LATE_S: f64 = 0.22;
+const LATE_S: f64 = 0.3;
+/// No chord is taken back sooner than this, s: a chord that was wrong is put right calmly.
+const SHORTEST_S: f64 = 0.2;
 /// A tone that begins so near a beat belongs to it, s: singers come early and late.
 const EARLY_OR_LATE_S: f64 = 0.1;
 /// A beat on which no new tone is known this long after the usual time, s, has none.
@@ -52,7 +56,7 @@ const LONGEST_S: f64 = 9.0;
 /// The harmony begins once a key is claimed, or is this likely: in open fifths until it is claimed.
 const LIKELY_KEY: f32 = 0.35;
 /// While no key is claimed, a chord has its third if it is this likely.
-const SURE_CHORD: f32 = 0.25;
+const SURE_CHORD: f32 = 0.2;
 /// While the client is silent the last chord sounds on for this long with the space knob at 1, s; at 0.5 twice as long.
 const LINGER_S: f32 = 1.4;
 /// Longest lingering, s: four bars at a slow tempo.
@@ -65,8 +69,8 @@ const WITHDRAW_S: f64 = 0.4;
 const UNDER_THE_ANSWER: f32 = 12.0;
 const UPPER_SOFTER: f32 = 4.0;
 /// How far the top voice lies below the middle of her range, semitones, and where it stays whatever she sings.
-const BELOW_HER: f32 = 4.0;
-const TOP_LIMITS: (f32, f32) = (60.0, 67.0);
+const BELOW_HER: f32 = 6.0;
+const TOP_LIMITS: (f32, f32) = (58.0, 65.0);
 /// Where the bass lies best: G2, between a cello's and a bass singer's middle.
 const BASS_CENTRE: f32 = 43.0;
 
@@ -84,6 +88,8 @@ pub struct Harmony {
     changed: SampleTime,
     /// The beat was harmonised with a tone of hers that is known; only another one changes it.
     settled: bool,
+    /// That tone.
+    decided_with: Option<(SampleTime, u8)>,
     /// The tone of hers heard last: when it began, and its key; and how late her tones are known, samples.
     tone: Option<(SampleTime, u8)>,
     lateness: SampleTime,
@@ -196,6 +202,9 @@ impl Harmony {
         let now = meaning.now;
         if meaning.pulse.grid.is_some() {
             let (beat, chance) = self.beat?;
+            if self.playing.is_some() && clock.between(self.changed, now) < SHORTEST_S {
+                return None;
+            }
             let is_prompt = self.lateness <= clock.samples(PROMPT_S);
             let young = |since: SampleTime| !is_prompt && now < since + clock.samples(PITCH_SETTLES_S);
             let near = clock.samples(EARLY_OR_LATE_S);
@@ -205,8 +214,10 @@ impl Harmony {
             let slack_s = if is_prompt { 0.0 } else { SINGERS_COME_LATE_S };
             let known = now >= beat + self.lateness + clock.samples(WAIT_S + slack_s);
             let sure = known || belongs;
-            let again = self.settled && !(new_tone && belongs);
-            self.settled |= sure;
+            let again = self.settled && !(belongs && self.tone != self.decided_with);
+            if sure {
+                (self.settled, self.decided_with) = (true, self.tone);
+            }
             return (!again).then_some((chance, sure));
         }
         let since_change_s = clock.between(self.changed, now);

@@ -96,15 +96,15 @@ fn cost(keys: &Keys, wanted: &Wanted) -> f32 {
 const NO_THIRD: f32 = 300.0;
 const NO_ROOT: f32 = 300.0;
 const NO_SEVENTH: f32 = 250.0;
-const NO_FIFTH: f32 = 9.0;
+const NO_FIFTH: f32 = 11.0;
 const TWO_THIRDS: f32 = 3.0;
 /// A doubled third that may have to lead up twice leads into parallel octaves.
 const TWO_LEADING_THIRDS: f32 = 25.0;
 const TWO_LEADING_TONES: f32 = 25.0;
 const TWO_SEVENTHS: f32 = 25.0;
 const FIRST_INVERSION: f32 = 5.0;
-const SECOND_INVERSION: f32 = 9.0;
-const THIRD_INVERSION: f32 = 7.0;
+const SECOND_INVERSION: f32 = 14.0;
+const THIRD_INVERSION: f32 = 12.0;
 /// Without a third, a fifth below would be heard as the root.
 const OPEN_ON_FIFTH: f32 = 150.0;
 /// A diminished triad stands better on its third.
@@ -186,7 +186,7 @@ fn spacing(keys: &Keys, open: bool) -> f32 {
 const TOP_AWAY: f32 = 0.35;
 const BASS_AWAY: f32 = 0.15;
 /// A semitone of the top voice above the client: she stays on top.
-const ABOVE_HER: f32 = 0.8;
+const ABOVE_HER: f32 = 1.2;
 /// A voice in her unison hides her; a second beside her rubs.
 const UNISON_WITH_HER: f32 = 1.5;
 const SECOND_WITH_HER: f32 = 3.0;

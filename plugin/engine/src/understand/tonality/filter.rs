@@ -32,9 +32,9 @@ pub(super) const KEYS: usize = 24;
 const SOFTENING: f32 = 0.5;
 /// Chance that a sung tone has nothing to do with chord and key. 0.005 to 0.05 score alike.
 const STRAY: f32 = 0.03;
-/// Chance, a beat, that the key has changed. 0.02 to 0.05 score alike; with 0.01 a tune moved by a fourth is followed
-/// too late.
-const KEY_CHANGES: f32 = 0.03;
+/// Chance, a beat, that the key has changed. 0.02 to 0.05 fit and agree alike in songs that stay in their key; with less
+/// than 0.05 a tune that is moved by a fourth is followed too late.
+const KEY_CHANGES: f32 = 0.05;
 /// How likely a chord foreign to a locked modal key is against one that belongs to it.
 const FOREIGN: f32 = 0.02;
 
