@@ -168,7 +168,8 @@ fn on_hold_no_chord_changes_and_drums_have_none() {
 fn without_a_beat_chords_change_with_her_notes_and_not_with_every_one() {
     let notes = play_along(20, &Settings::default(), |now| {
         let tone = now / (BEAT / 2);
-        let mut meaning = meaning(now, if tone % 2 == 0 { D } else { A7 }, if tone % 2 == 0 { 65 } else { 64 });
+        let mut meaning =
+            meaning(now, if tone.is_multiple_of(2) { D } else { A7 }, if tone.is_multiple_of(2) { 65 } else { 64 });
         meaning.pulse = Default::default();
         meaning.sounding_since = Some(tone * (BEAT / 2));
         meaning
