@@ -29,8 +29,14 @@ const RING_S: f64 = 0.6;
 /// Some linger so long, s: pads, the pedal, a hall.
 const LINGER_S: f64 = 6.0;
 
-/// A line may be so many times louder than learnt.
+/// A line may be so many times louder than learnt; where it lies on a partial of what the client sings, no louder: the
+/// two cannot be told apart, and what is taken out beyond our share is hers.
 const MARGIN: f32 = 2.0;
+const MARGIN_SHARED: f32 = 1.0;
+
+/// A line lies on one of the client's first partials within so many semitones: her vibrato.
+const SHARED_SEMITONES: f32 = 0.6;
+const SHARED_PARTIALS: f32 = 4.0;
 
 /// Amplitude of a fundamental at full velocity that is reckoned with before anything is learnt, full scale 1: a soft
 /// loudspeaker. Most clients have none in the room, and a louder guess takes their own partials out of the first notes;
@@ -71,9 +77,21 @@ struct Own {
     /// When its note-off was.
     gone: Option<SampleTime>,
     lines: Lines,
+    /// Which partials lie on the client's.
+    shared: [bool; PARTIALS],
 }
 
 impl Own {
+    /// Marks the partials that lie on those of a client who sings `client_hz`, 0 for silence.
+    fn share(&mut self, client_hz: f32) {
+        let fundamental_hz = 440.0 * ((f32::from(self.key) - 69.0) / 12.0).exp2();
+        self.shared = std::array::from_fn(|k| {
+            let ratio = (k + 1) as f32 * fundamental_hz / client_hz;
+            let nearest = ratio.round();
+            (1.0..=SHARED_PARTIALS).contains(&nearest) && (12.0 * (ratio / nearest).log2()).abs() < SHARED_SEMITONES
+        });
+    }
+
     /// Amplitude against that at full velocity.
     fn touch(&self) -> f32 {
         f32::from(self.velocity.max(1)) / 127.0
@@ -125,9 +143,11 @@ impl Bleed {
         self.expected_db = decibels(0.0);
     }
 
-    /// Takes what comes back of what is `sounding` out of the hop `samples`, which ends at `now`.
-    pub fn process(&mut self, now: SampleTime, samples: &mut [f32], sounding: &[Sounding]) {
+    /// Takes what comes back of what is `sounding` out of the hop `samples`, which ends at `now`; `client_hz` is the
+    /// pitch of the client before it, 0 for none.
+    pub fn process(&mut self, now: SampleTime, samples: &mut [f32], sounding: &[Sounding], client_hz: f32) {
         self.follow(now, sounding);
+        self.own.iter_mut().for_each(|own| own.share(client_hz));
         self.steer(now);
         self.cancel(samples);
         self.learn(now);
@@ -164,7 +184,8 @@ impl Bleed {
                 let Some(index) = longest_gone else { continue };
                 self.own.remove(index);
             }
-            self.own.push(Own { key, velocity, on, gone: None, lines: Lines::new(key, self.clock.rate_hz()) });
+            let lines = Lines::new(key, self.clock.rate_hz());
+            self.own.push(Own { key, velocity, on, gone: None, lines, shared: [false; PARTIALS] });
         }
     }
 
@@ -181,7 +202,8 @@ impl Bleed {
             let rings = gone_s.map_or(1.0, |gone_s| (1.0 - gone_s / RING_S).max(0.0) as f32);
             let fades = gone_s.map_or(1.0, |gone_s| ((LINGER_S - gone_s) / RING_S).clamp(0.0, 1.0) as f32);
             own.lines.step = step(if moving { MOVING_S } else { HELD_S }) * fades;
-            own.lines.cap = expects.map(|amplitude| MARGIN * fades * amplitude);
+            let margin = own.shared.map(|shared| if shared { MARGIN_SHARED } else { MARGIN });
+            own.lines.cap = std::array::from_fn(|k| margin[k] * fades * expects[k]);
             expected += power(&expects) * rings * share(if moving { LEFT_OF_MOVING_DB } else { LEFT_OF_HELD_DB });
         }
         self.expected_db = decibels(expected);
@@ -215,7 +237,8 @@ impl Bleed {
             let trust = power / (power + self.left);
             let falling = trust.max(FALL_AT_LEAST);
             let learnt = self.learnt[usize::from(own.key)].get_or_insert(self.typical);
-            for ((learnt, typical), amplitude) in learnt.iter_mut().zip(&mut self.typical).zip(amplitudes) {
+            let places = learnt.iter_mut().zip(&mut self.typical).zip(amplitudes).zip(own.shared);
+            for ((learnt, typical), amplitude) in places.filter_map(|(place, shared)| (!shared).then_some(place)) {
                 let here = (amplitude / own.touch()).max(LEAST);
                 let change_db = 20.0 * (here / *learnt).log10();
                 let change_db = change_db.clamp(-falling * self.fall_db, trust * self.rise_db);

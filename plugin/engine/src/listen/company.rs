@@ -100,3 +100,39 @@ impl Company {
             && level_db < (self.soft_db + SOFT_MARGIN_DB).min(self.client_db - UNDER_CLIENT_DB).min(self.evident_db)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether a sound of `soft_db` dBFS in the client's rests counts as the accompaniment, which is found to come back
+    /// at `returns_db` dBFS.
+    fn explained(soft_db: f32, returns_db: f32) -> bool {
+        let clock = Clock::new(48_000.0);
+        let (mut company, mut level) = (Company::new(clock), Level::new(clock));
+        let mut now = 0;
+        let mut hear = |seconds: f64, db: f32| {
+            let hop = vec![10.0_f32.powf(db / 20.0); clock.hop()];
+            for _ in 0..clock.hops(seconds) {
+                now += clock.hop() as SampleTime;
+                level.process(&hop, db > -60.0);
+                company.process(now, true, returns_db, &level);
+            }
+        };
+        for _ in 0..4 {
+            hear(0.8, -20.0);
+            hear(0.2, soft_db);
+            hear(0.2, -80.0);
+        }
+        hear(0.2, soft_db);
+        company.explains(soft_db)
+    }
+
+    #[test]
+    fn soft_tones_are_hers_with_headphones_and_the_loudspeakers_where_keys_come_back() {
+        assert!(!explained(-45.0, -100.0), "nothing comes back: she sings softly");
+        assert!(explained(-45.0, -45.0), "keys come back as loud as that");
+        assert!(!explained(-45.0, -70.0), "keys come back far softer than that");
+        assert!(!explained(-24.0, -30.0), "almost as loud as she was: it is she");
+    }
+}

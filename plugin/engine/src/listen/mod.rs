@@ -161,7 +161,8 @@ impl Listen {
 
         self.rumble.process(samples, &mut self.clean);
         self.whole.copy_from_slice(&self.clean);
-        self.bleed.process(now, &mut self.clean, own);
+        let client_hz = if was_voiced { was_hz } else { 0.0 };
+        self.bleed.process(now, &mut self.clean, own, client_hz);
         self.decimate.process(&self.clean, &mut self.slow);
         self.level.sensitivity_db = settings.sensitivity;
         self.level.process(&self.clean, was_voiced);
