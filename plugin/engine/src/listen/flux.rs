@@ -1,20 +1,21 @@
 //! How much new sound came in: log-filterbank flux with a maximum over neighbouring bands (SuperFlux; Boeck & Widmer,
 //! DAFx 2013), which vibrato does not excite.
 
+use crate::time::Clock;
 use realfft::num_complex::Complex;
 use realfft::{RealFftPlanner, RealToComplex};
 use std::f64::consts::PI;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Window, hops: 512 samples at 44.1 and 48 kHz.
-const WINDOW_HOPS: usize = 8;
+/// Window, s, in whole hops: 512 samples at 44.1 and 48 kHz. Much less shows the single periods of a low voice.
+const WINDOW_S: f64 = 0.0112;
 
 /// Share of the window in which it closes toward now: shorter is sooner, and smears steady tones more.
 const CLOSING_SHARE: f64 = 0.125;
 
-/// Hops to the spectrum that this one is compared with.
-const COMPARE_HOPS: usize = 3;
+/// Time to the spectrum that this one is compared with, s, in whole hops.
+const COMPARE_S: f64 = 0.0042;
 
 /// Bands an octave, and their limits, Hz.
 const BANDS_PER_OCTAVE: f64 = 24.0;
@@ -40,6 +41,8 @@ pub struct Flux {
     /// Ring of band spectra.
     past: Vec<Box<[f32]>>,
     at: usize,
+    /// Bands that there are at a rate which holds them all: at a lower one the same sound makes no more flux.
+    everywhere: f32,
     /// Middle of each band, Hz.
     middles_hz: Box<[f32]>,
     /// Spectral centroid of the newest window, weighted by magnitude, Hz; 0 in silence.
@@ -47,9 +50,10 @@ pub struct Flux {
 }
 
 impl Flux {
-    /// For hops of `hop` samples at `rate_hz`.
-    pub fn new(rate_hz: f64, hop: usize) -> Self {
-        let length = hop * WINDOW_HOPS;
+    /// For `clock`.
+    pub fn new(clock: Clock) -> Self {
+        let rate_hz = clock.rate_hz();
+        let length = clock.hop() * clock.hops(WINDOW_S);
         let fft = RealFftPlanner::new().plan_fft_forward(length);
         let closing = (length as f64 * CLOSING_SHARE).max(1.0);
         let opening = length as f64 - closing;
@@ -63,16 +67,19 @@ impl Flux {
         };
         let window: Vec<f64> = (0..length).map(shape).collect();
         let sum: f64 = window.iter().sum();
-        let bands = bands(rate_hz / length as f64, length / 2);
+        let bin_hz = rate_hz / length as f64;
+        let everywhere = bands(bin_hz, (BAND_LIMITS_HZ.1 / bin_hz) as usize + 1).len() as f32;
+        let bands = bands(bin_hz, length / 2);
         Self {
             window: window.iter().map(|w| (2.0 * w / sum) as f32).collect(),
             line: vec![0.0; length].into(),
             input: fft.make_input_vec().into(),
             spectrum: fft.make_output_vec().into(),
             scratch: fft.make_scratch_vec().into(),
-            past: vec![vec![0.0; bands.len()].into(); COMPARE_HOPS],
-            middles_hz: bands.iter().map(|band| middle_hz(band, rate_hz / length as f64)).collect(),
+            past: vec![vec![0.0; bands.len()].into(); clock.hops(COMPARE_S)],
+            middles_hz: bands.iter().map(|band| middle_hz(band, bin_hz)).collect(),
             brightness_hz: 0.0,
+            everywhere,
             bands,
             fft,
             at: 0,
@@ -87,7 +94,7 @@ impl Flux {
         self.brightness_hz = 0.0;
     }
 
-    /// The mean rise of the bands, decades of magnitude.
+    /// The rise of the bands, decades of magnitude.
     pub fn process(&mut self, samples: &[f32]) -> f32 {
         let hop = samples.len();
         self.line.copy_within(hop.., 0);
@@ -99,8 +106,9 @@ impl Flux {
         // Lengths come from the plan itself; an error would leave the last spectrum, and no flux.
         let _ = self.fft.process_with_scratch(&mut self.input, &mut self.spectrum, &mut self.scratch);
         let spectrum = &self.spectrum;
+        let places = self.past.len();
         let old = &mut self.past[self.at];
-        self.at = (self.at + 1) % COMPARE_HOPS;
+        self.at = (self.at + 1) % places;
         let mut rise = 0.0;
         let count = self.bands.len();
         let mut newest = [0.0_f32; BANDS_MAX];
@@ -118,7 +126,7 @@ impl Flux {
             rise += (newest[k] - around).max(0.0);
         }
         old.copy_from_slice(&newest[..count]);
-        rise / count as f32
+        rise / self.everywhere
     }
 }
 

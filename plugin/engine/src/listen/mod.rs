@@ -111,7 +111,7 @@ impl Listen {
             comb: Comb::new(slow_hz, slow_hop, clock),
             tracker: Tracker::new(clock, decimate.delay()),
             level: Level::new(clock),
-            flux: Flux::new(rate_hz, hop),
+            flux: Flux::new(clock),
             attacks: Attacks::new(clock),
             hits: Hits::new(clock),
             segment: Segment::new(clock),
