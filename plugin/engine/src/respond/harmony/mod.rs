@@ -33,11 +33,11 @@ const WAIT_S: f64 = 0.012;
 const LATENESS_MAX_S: f64 = 0.12;
 /// Hearing that takes longer than this is a microphone's, and who sings into it comes late at times, s.
 const PROMPT_S: f64 = 0.02;
-const SINGERS_COME_LATE_S: f64 = 0.05;
+const SINGERS_COME_LATE_S: f64 = 0.09;
 /// A sung pitch is not trusted before it is so old, s: voices scoop and glide into their tones.
 const PITCH_SETTLES_S: f64 = 0.07;
 /// Before her tone is known, root and fifth of another chord sound only if it was expected with this probability.
-const EXPECTED: f32 = 0.5;
+const EXPECTED: f32 = 0.7;
 /// Its other tones wait for hers, s at most.
 const WAIT_MAX_S: f64 = 0.09;
 /// Where there is no beat, shortest time between changes, s, and that where she holds a tone against the chord.
