@@ -35,7 +35,7 @@ const LATENESS_MAX_S: f64 = 0.12;
 const PROMPT_S: f64 = 0.02;
 const SINGERS_COME_LATE_S: f64 = 0.09;
 /// A sung pitch is not trusted before it is so old, s: voices scoop and glide into their tones.
-const PITCH_SETTLES_S: f64 = 0.07;
+const PITCH_SETTLES_S: f64 = 0.085;
 /// Before her tone is known, root and fifth of another chord sound only if it was expected with this probability.
 const EXPECTED: f32 = 0.7;
 /// Its other tones wait for hers, s at most.
