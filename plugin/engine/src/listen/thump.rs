@@ -10,15 +10,16 @@ const HIGH_FROM: usize = 3;
 const TOP_FROM: usize = 4;
 
 /// A thump is so much louder in the low bands than in the high ones, dB, and under 90 Hz than over it. Over drums, tabla
-/// and hand percussion 97 % of hits stay under the first, thumps at 15 to 80 Hz and steps of DC lie over it; the second
-/// keeps bass drums.
+/// and hand percussion all but a few hits stay under the first, thumps at 15 to 80 Hz and steps of DC lie over it; the
+/// second keeps bass drums.
 const DULL_DB: f32 = 15.0;
 const UNDER_90_HZ_DB: f32 = 2.0;
 
-/// A click has fallen so far 3 ms after its leap, dB: 99 % of hits fall by less than 12, steps of DC by 20 to 28.
+/// A click has fallen so far 3 ms after its leap, dB: hardly a hit falls by more than 12, steps of DC do by
+/// 20 to 28.
 const CLICK_DB: f32 = 20.0;
 
-/// What is further than this from both, dB, is a hit at once: 9 of 10 hits are.
+/// What is further than this from both, dB, is a hit at once, as most hits are.
 const PERHAPS_DULL_DB: f32 = 0.0;
 const PERHAPS_CLICK_DB: f32 = 5.0;
 
