@@ -253,3 +253,23 @@ impl Bleed {
 fn start() -> Partials {
     std::array::from_fn(|k| START / (k + 1) as f32)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_shared_where_it_lies_on_one_of_the_first_partials_that_the_client_sings() {
+        let shared = |key: u8, client_hz: f32| {
+            let lines = Lines::new(key, 48_000.0);
+            let mut own = Own { key, velocity: 64, on: 0, gone: None, lines, shared: [false; PARTIALS] };
+            own.share(client_hz);
+            own.shared.map(u8::from)
+        };
+        assert_eq!(shared(62, 293.7), [1, 1, 1, 1, 0, 0, 0, 0], "unison");
+        assert_eq!(shared(62, 298.8), [1, 1, 1, 1, 0, 0, 0, 0], "unison with vibrato");
+        assert_eq!(shared(55, 293.7), [0, 0, 1, 0, 0, 1, 0, 0], "a fifth under her");
+        assert_eq!(shared(56, 293.7), [0; PARTIALS], "a tritone under her");
+        assert_eq!(shared(62, 0.0), [0; PARTIALS], "silence");
+    }
+}
