@@ -1,9 +1,11 @@
-//! What the promises are checked with: hosts that load the plugin in this process, a singer whose truth is exact,
-//! how well that singer is heard, and what must hold of any playing.
+//! What the promises are checked with: hosts that load the plugin in this process, a singer whose truth is exact, songs
+//! with the chords that people play to them, how well both are heard and answered, and what must hold of any playing.
 //!
 //! Nothing here depends on the plugin itself: a host is given the plugin's entry point, or the path of its file.
 
 pub mod check;
+pub mod harmony;
 pub mod host;
 pub mod score;
 pub mod singer;
+pub mod tunes;

@@ -59,10 +59,10 @@ fn harmony_fits_the_melody_agrees_with_what_people_play_and_leads_its_voices() {
         leading.upper_motion(),
         leading.transitions()
     );
-    assert!(fit.note_in_chord() >= 75.0 && fit.agreement() >= 45.0);
-    assert!((0.6..=1.6).contains(&fit.changes_per_bar()) && fit.on_beat() >= 90.0);
+    assert!(fit.note_in_chord() >= 79.0 && fit.agreement() >= 60.0);
+    assert!((0.6..=1.6).contains(&fit.changes_per_bar()) && fit.on_beat() >= 96.0);
     assert!(leading.parallels_per_100() <= 0.5 && leading.crossings_per_100() <= 3.0);
-    assert!(leading.upper_motion() <= 2.0 && leading.transitions() > 1_000);
+    assert!(leading.upper_motion() <= 1.5 && leading.transitions() > 500);
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn after_a_change_of_key_the_harmony_fits_again_within_four_beats() {
         }
         let share = |counts: (usize, usize)| counts.0 as f64 / counts.1.max(1) as f64;
         println!("{semitones:+}: {:.1} % before, {:.1} % in beats 4 to 7", 100.0 * share(before), 100.0 * share(after));
-        assert!(share(after) >= 0.95 * share(before), "{semitones:+}");
+        assert!(share(after) >= 0.85 * share(before), "{semitones:+}");
     }
 }
 
@@ -115,7 +115,7 @@ fn a_singer_with_rubato_is_accompanied_in_her_key() {
         right += usize::from(named == Some((*root, *minor)));
     }
     println!("{:.1} % in the chord, {right} of {} keys right", 100.0 * inside as f64 / together as f64, results.len());
-    assert!(inside as f64 >= 0.66 * together as f64);
+    assert!(inside as f64 >= 0.69 * together as f64);
     assert!(right * 10 >= results.len() * 7);
 }
 
