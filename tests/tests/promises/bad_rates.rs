@@ -137,7 +137,7 @@ fn every_key_of_a_flood_is_lifted_in_the_end() {
         for block in 0..2_500 {
             let inputs = if block % 50 == 0 && block < 1_000 { &flood[..] } else { &[] };
             host.process(&[&silence, &silence], inputs, None).expect("the plugin processes");
-            if block == 1_200 {
+            if block == 1_500 {
                 let answers = host.outbox().take_played();
                 heard = answers.iter().filter(|e| e.on).count();
             }

@@ -12,6 +12,7 @@ const NAMES: [&str; 24] = [
     "approach",
     "guidance",
     "listen",
+    "pulse",
     "sensitivity",
     "responsiveness",
     "mirror",
