@@ -7,7 +7,7 @@ use antiphon_engine::settings::{Approach, Goal};
 use antiphon_tests::host::{Host, Input, Param, Setup};
 
 /// The words that command line, cues and hosts share.
-const NAMES: [&str; 24] = [
+const NAMES: [&str; 25] = [
     "goal",
     "approach",
     "guidance",

@@ -46,6 +46,19 @@ const START: f32 = 0.015;
 /// Amplitude of the accompaniment's usual velocity, 64, against that at full velocity.
 const USUAL_TOUCH: f32 = 0.5;
 
+/// A key of ours is heard in a room for so long after its note-off, s (reverberation times of rooms for music: 0.5 to
+/// 1.5), and its pitch lies so near to it, semitones: instruments in tune, and half of what singers waver.
+const ECHO_S: f64 = 1.5;
+const SAME_KEY: f32 = 0.25;
+
+/// Before a key of ours was heard to return or not, so many times as much may be left of it: a loud loudspeaker. Once
+/// keys were heard for some time, the rest of that doubt is 1/e of it, s.
+const UNHEARD: f32 = 4.0;
+const HEARD_S: f32 = 1.5;
+
+/// Steps of all lines together, at most: half way to what was heard in one sample, and half of what is stable.
+const STEPS_MAX: f32 = 0.5;
+
 /// Least amplitude learnt, full scale 1: far under anything heard.
 const LEAST: f32 = 1e-6;
 
@@ -110,6 +123,8 @@ pub struct Bleed {
     left: f32,
     /// What may be left of the accompaniment, dBFS.
     expected_db: f32,
+    /// How long keys were heard that had arrived, s.
+    settled_s: f32,
     /// Most that the learnt level changes in a hop, dB, up and down.
     rise_db: f32,
     fall_db: f32,
@@ -127,6 +142,7 @@ impl Bleed {
             typical: start(),
             left: 0.0,
             expected_db: decibels(0.0),
+            settled_s: 0.0,
             rise_db: (RISE_DB_PER_S * clock.hop_s()) as f32,
             fall_db: (FALL_DB_PER_S * clock.hop_s()) as f32,
             typical_share: (TYPICAL_PER_S * clock.hop_s()) as f32,
@@ -141,6 +157,7 @@ impl Bleed {
         self.typical = start();
         self.left = 0.0;
         self.expected_db = decibels(0.0);
+        self.settled_s = 0.0;
     }
 
     /// Takes what comes back of what is `sounding` out of the hop `samples`, which ends at `now`; `client_hz` is the
@@ -156,6 +173,13 @@ impl Bleed {
     /// Whether the accompaniment explains a sound of `level_db` dBFS, once it has been taken out.
     pub fn explains(&self, level_db: f32) -> bool {
         level_db < self.expected_db
+    }
+
+    /// Whether `f0_hz` is the pitch of a key of ours that sounds, or did until a moment before `now`.
+    pub fn matches(&self, now: SampleTime, f0_hz: f32) -> bool {
+        let pitch = 69.0 + 12.0 * (f0_hz.max(1.0) / 440.0).log2();
+        let rings = |own: &Own| own.gone.is_none_or(|gone| self.clock.between(gone, now) < ECHO_S);
+        self.own.iter().filter(|own| rings(own)).any(|own| (pitch - f32::from(own.key)).abs() < SAME_KEY)
     }
 
     /// Level at which a key that is struck as the accompaniment's are was found to come back, dBFS.
@@ -206,7 +230,17 @@ impl Bleed {
             own.lines.cap = std::array::from_fn(|k| margin[k] * fades * expects[k]);
             expected += power(&expects) * rings * share(if moving { LEFT_OF_MOVING_DB } else { LEFT_OF_HELD_DB });
         }
-        self.expected_db = decibels(expected);
+        let doubt = 1.0 + (UNHEARD - 1.0) * (-self.settled_s / HEARD_S).exp();
+        self.expected_db = decibels(doubt * doubt * expected);
+        self.keep_stable();
+    }
+
+    /// All lines together go no farther in a sample than to what was heard: beyond it they would swing themselves up.
+    fn keep_stable(&mut self) {
+        let total: f32 = self.own.iter().map(|own| own.lines.step * PARTIALS as f32).sum();
+        if total > STEPS_MAX {
+            self.own.iter_mut().for_each(|own| own.lines.step *= STEPS_MAX / total);
+        }
     }
 
     fn cancel(&mut self, samples: &mut [f32]) {
@@ -231,6 +265,9 @@ impl Bleed {
     /// Learns how loud keys come back that have arrived and are held; the slower, the more else is heard.
     fn learn(&mut self, now: SampleTime) {
         let settled = |own: &&Own| own.gone.is_none() && self.clock.between(own.on, now) > LEARNT_FROM_S;
+        if self.own.iter().any(|own| settled(&own)) {
+            self.settled_s += self.clock.hop_s() as f32;
+        }
         for own in self.own.iter().filter(settled) {
             let amplitudes = own.lines.amplitudes();
             let power = power(&amplitudes) + LEAST * LEAST;

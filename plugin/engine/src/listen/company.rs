@@ -16,6 +16,11 @@ const CLIENT_FALL_DB_PER_S: f64 = 1.0;
 /// What comes back lies so far under the client, dB, or it could not be told from her.
 const UNDER_CLIENT_DB: f32 = 8.0;
 
+/// What begins on a key of ours and is so much softer than the client of late, dB, is that key, up to so much more than
+/// there is evidence for, dB.
+const KEY_UNDER_CLIENT_DB: f32 = 3.0;
+const KEY_OVER_EVIDENT_DB: f32 = 6.0;
+
 /// Speeds at which the level of soft moments is followed, dB/s: chords beat, and begin and end.
 const SOFT_RISE_DB_PER_S: f64 = 40.0;
 const SOFT_FALL_DB_PER_S: f64 = 20.0;
@@ -92,6 +97,12 @@ impl Company {
     pub fn share(&self) -> f32 {
         let level_db = self.soft_db.min(self.evident_db);
         if self.present { 10.0_f32.powf(0.1 * (level_db - self.client_db)).min(1.0) } else { 0.0 }
+    }
+
+    /// Whether a pitch of `level_db` dBFS that begins on a key of ours is more likely that key, come back.
+    pub fn explains_key(&self, level_db: f32) -> bool {
+        let limit_db = (self.client_db - KEY_UNDER_CLIENT_DB).min(self.evident_db + KEY_OVER_EVIDENT_DB);
+        self.present && level_db < limit_db
     }
 
     /// Whether a sound of `level_db` dBFS is more likely the accompaniment than the client.

@@ -184,7 +184,9 @@ impl Listen {
         let (attack, hit) = (attack.filter(|_| !own_hop), hit.filter(|_| !own_hit));
         // A pitch that goes on is the client's, however far it has died away.
         let goes_on = was_voiced && (self.heard.pitch.f0_hz / was_hz).log2().abs() < GOES_ON_OCTAVES;
-        let company = !goes_on && self.company.explains(self.level.now_db);
+        let on_our_key = self.bleed.matches(now, self.heard.pitch.f0_hz);
+        let our_key = on_our_key && self.company.explains_key(self.level.now_db);
+        let company = !goes_on && (self.company.explains(self.level.now_db) || our_key);
         if self.bleed.explains(self.level.now_db) || company {
             self.heard.pitch.voicing *= EXPLAINED_VOICING;
         }
