@@ -61,7 +61,7 @@ fn a_wrong_option_is_refused_with_what_would_do() {
     let room = Room::new();
     room.sing("song.wav", 44_100, 1, 4_410);
     room.write("cues.csv", "0,goal,pain\n1,goal,flight\n");
-    let cases: [(&[&str], &[&str]); 15] = [
+    let cases: [(&[&str], &[&str]); 16] = [
         (&["--goal", "happiness"], &["--goal happiness", "'happiness' is not a goal", "awareness, insight"]),
         (&["--approach", "strict"], &["'strict' is not an approach", "structured, free, analytical"]),
         (&["--seed", "-1"], &["seed"]),
