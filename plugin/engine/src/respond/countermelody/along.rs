@@ -19,6 +19,8 @@ const WAIT_S: f64 = 0.09;
 const EARLY_S: f64 = 0.1;
 /// The range of its own lies this far from the middle of hers, semitones, above or below as the goal has it.
 const APART: f32 = 9.0;
+/// Lowest middle of its range, MIDI key: below it the voice would be a second bass, so it goes above a low voice.
+const LOWEST_CENTRE: f32 = 52.0;
 /// For each semitone from the middle of its range.
 const OFF_CENTRE: f32 = 0.08;
 /// A tone outside the chord, on a place where a chord may change.
@@ -99,11 +101,11 @@ impl Along {
 fn choose(meaning: &Meaning, settings: &Settings, offset: f32, before: Option<Pair>, hers: u8) -> Option<u8> {
     let key = meaning.tonality.key?;
     let chord = chord_tones(meaning);
-    let side = if offset > 0.0 { APART } else { -APART };
-    let centre = meaning.energy.centre_key + side;
+    let above = offset > 0.0 || meaning.energy.centre_key - APART < LOWEST_CENTRE;
+    let centre = meaning.energy.centre_key + if above { APART } else { -APART };
     let range = settings.register_low..=settings.register_high;
     let of_scale = range.filter(|&ours| key.contains(ours % 12));
-    let of_side = of_scale.filter(|&ours| if offset > 0.0 { ours > hers } else { ours < hers });
+    let of_side = of_scale.filter(|&ours| if above { ours > hers } else { ours < hers });
     let priced = of_side.filter_map(|ours| {
         let outside = if chord[usize::from(ours % 12)] { 0.0 } else { OUTSIDE_CHORD };
         let far = OFF_CENTRE * (f32::from(ours) - centre).abs();
@@ -118,11 +120,15 @@ mod tests {
     use crate::key::{Key, Mode};
     use crate::understand::meaning::Energy;
 
-    /// The second voice to `melody`, a tone of hers for each of ours.
+    /// The second voice to `melody` in the middle of her range, a tone of hers for each of ours.
     fn second_voice(melody: &[u8], offset: f32) -> Vec<Pair> {
+        second_voice_to(melody, offset, 67.0)
+    }
+
+    fn second_voice_to(melody: &[u8], offset: f32, centre_key: f32) -> Vec<Pair> {
         let mut meaning = Meaning::default();
         meaning.tonality.key = Some(Key { tonic: 0, mode: Mode::Major });
-        meaning.energy = Energy { centre_key: 67.0, ..Energy::default() };
+        meaning.energy = Energy { centre_key, ..Energy::default() };
         let mut pairs: Vec<Pair> = Vec::new();
         for &hers in melody {
             let before = pairs.last().copied();
@@ -167,5 +173,12 @@ mod tests {
             })
             .count();
         assert!(2 * similar < pairs.len(), "{similar} of {}: {pairs:?}", pairs.len());
+    }
+
+    #[test]
+    fn to_a_low_voice_it_sings_above_and_is_no_second_bass() {
+        let low: Vec<u8> = MELODY.iter().map(|key| key - 12).collect();
+        let pairs = second_voice_to(&low, -6.0, 55.0);
+        assert!(!pairs.is_empty() && pairs.iter().all(|pair| pair.ours > pair.hers), "{pairs:?}");
     }
 }
