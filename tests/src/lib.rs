@@ -6,6 +6,7 @@
 pub mod check;
 pub mod harmony;
 pub mod host;
+pub mod parallel;
 pub mod score;
 pub mod singer;
 pub mod tunes;

@@ -4,9 +4,9 @@
 //! figures: `cargo test -p antiphon-tests --test harmony -- --nocapture`.
 
 use antiphon_tests::harmony::{Accompaniment, Fit, Leading, accompany};
+use antiphon_tests::parallel::in_order;
 use antiphon_tests::singer::{Performance, Timing, sing};
 use antiphon_tests::tunes::Tune;
-use std::path::Path;
 
 /// Quarters a minute.
 const BPM: f64 = 100.0;
@@ -21,20 +21,9 @@ fn played_to(tune: &Tune) -> Accompaniment {
 
 /// Does `work` for each of `tunes`, on all cores, and keeps their order.
 fn each<T: Send>(tunes: &[Tune], work: impl Fn(usize, &Tune) -> T + Sync) -> Vec<T> {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
-    let mut done: Vec<(usize, T)> = std::thread::scope(|scope| {
-        let work = &work;
-        let share = |core: usize| {
-            scope.spawn(move || {
-                let mine = tunes.iter().enumerate().skip(core).step_by(cores);
-                mine.map(|(index, tune)| (index, work(index, tune))).collect::<Vec<_>>()
-            })
-        };
-        let threads: Vec<_> = (0..cores).map(share).collect();
-        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
-    });
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, result)| result).collect()
+    let mut results = Vec::new();
+    in_order(tunes.len(), |index| work(index, &tunes[index]), |_, result| results.push(result));
+    results
 }
 
 #[test]
@@ -99,7 +88,7 @@ fn a_singer_with_rubato_is_accompanied_in_her_key() {
             sing(&tune.sung(84.0), &Performance { timing, seed: index as u64 + 1, ..Performance::default() }, RATE_HZ);
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("song.wav");
-        write(&path, &take.samples, RATE_HZ as u32);
+        take.write(&path).unwrap();
         let accompaniment = accompany(&path, &[("listen", "voice")]).unwrap();
         let last = tune.chords.last().unwrap();
         let fit = Fit::of_sung(&take.truth.notes, &accompaniment);
@@ -125,12 +114,4 @@ fn first_bars(mut tune: Tune) -> Tune {
     tune.notes.retain(|note| note.end <= end);
     tune.chords.retain(|chord| chord.begin < end);
     tune
-}
-
-fn write(path: &Path, samples: &[f32], sample_rate: u32) {
-    let spec =
-        hound::WavSpec { channels: 1, sample_rate, bits_per_sample: 32, sample_format: hound::SampleFormat::Float };
-    let mut writer = hound::WavWriter::create(path, spec).unwrap();
-    samples.iter().for_each(|sample| writer.write_sample(*sample).unwrap());
-    writer.finalize().unwrap();
 }

@@ -67,15 +67,7 @@ pub(crate) fn demo(arguments: &Arguments) -> Result<()> {
 fn singer(out: &Path) -> Result<PathBuf> {
     let path = out.join(SINGER_FILE);
     let take = sing(&thirteen_lines(), &Performance::default(), f64::from(SINGER_RATE_HZ));
-    let spec = hound::WavSpec {
-        channels: 1,
-        sample_rate: SINGER_RATE_HZ,
-        bits_per_sample: 32,
-        sample_format: hound::SampleFormat::Float,
-    };
-    let mut writer = hound::WavWriter::create(&path, spec)?;
-    take.samples.iter().try_for_each(|&sample| writer.write_sample(sample))?;
-    writer.finalize()?;
+    take.write(&path)?;
     Ok(path)
 }
 

@@ -1,12 +1,9 @@
 //! How well the ears hear clients whose truth is exact, as a table.
 
+use antiphon_tests::parallel::in_order;
 use antiphon_tests::score::{Client, Condition, Tally, Telling, score_all};
 use anyhow::{Result, ensure};
 use clap::Args;
-use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
-use std::thread;
 
 /// Let the ears hear synthetic singers, instruments and drums, and print how much they hear right
 #[derive(Debug, Args)]
@@ -70,30 +67,4 @@ fn print(client: Client, condition: Condition, telling: Telling, tally: &Tally) 
         tally.delay_ms(0.5),
         tally.delay_ms(0.9),
     );
-}
-
-/// Does `work` for 0 to `count` on all cores, and hands the results on in their order as soon as they are there.
-fn in_order<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync, mut done: impl FnMut(usize, T)) {
-    let next = AtomicUsize::new(0);
-    let (sender, results) = mpsc::channel();
-    thread::scope(|scope| {
-        for _ in 0..thread::available_parallelism().map_or(1, NonZeroUsize::get) {
-            let (sender, next, work) = (sender.clone(), &next, &work);
-            scope.spawn(move || {
-                while let Some(index) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|index| *index < count) {
-                    let _ = sender.send((index, work(index)));
-                }
-            });
-        }
-        drop(sender);
-        let mut waiting = std::collections::BTreeMap::new();
-        let mut due = 0;
-        for (index, result) in results {
-            waiting.insert(index, result);
-            while let Some(result) = waiting.remove(&due) {
-                done(due, result);
-                due += 1;
-            }
-        }
-    });
 }

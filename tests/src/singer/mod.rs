@@ -27,6 +27,8 @@ pub use score::{Consonant, Line, Note, Score};
 pub use tempo::Ritard;
 pub use truth::{LineTruth, NoteTruth, Truth};
 
+use std::path::Path;
+
 /// A recording and what is true of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Take {
@@ -45,6 +47,19 @@ impl Take {
     /// Seconds in all.
     pub fn length_s(&self) -> f64 {
         self.samples.len() as f64 / self.rate_hz
+    }
+
+    /// Writes the sound to `path` as a wav file of 32-bit floats, the rate rounded to whole Hz.
+    pub fn write(&self, path: &Path) -> hound::Result<()> {
+        let spec = hound::WavSpec {
+            channels: 1,
+            sample_rate: self.rate_hz.round() as u32,
+            bits_per_sample: 32,
+            sample_format: hound::SampleFormat::Float,
+        };
+        let mut writer = hound::WavWriter::create(path, spec)?;
+        self.samples.iter().try_for_each(|&sample| writer.write_sample(sample))?;
+        writer.finalize()
     }
 
     /// The same take, its loudest sample brought to `peak` and what is below [`SILENCE`] made silent.

@@ -2,7 +2,7 @@
 //! partials of each key that sounds (Widrow et al. 1975, Proc. IEEE 63:1692), no louder than such keys were found to
 //! come back. Instrument, level, delay and room are unknown, and learnt; a client in unison is louder, or wavers.
 
-use super::level::decibels;
+use super::level::{decibels, mean_square};
 use super::lines::{Lines, PARTIALS, Partials, power};
 use crate::speak::Sounding;
 use crate::time::{Clock, SampleTime};
@@ -216,7 +216,6 @@ impl Bleed {
     /// How fast lines adapt, how loud they may become, and what may be left of them.
     fn steer(&mut self, now: SampleTime) {
         let step = |seconds: f64| (2.0 / (seconds * self.clock.rate_hz())) as f32;
-        let share = |db: f32| 10.0_f32.powf(0.1 * db);
         let mut expected = 0.0;
         for own in &mut self.own {
             let known = self.learnt[usize::from(own.key)].unwrap_or(self.typical);
@@ -228,7 +227,7 @@ impl Bleed {
             own.lines.step = step(if moving { MOVING_S } else { HELD_S }) * fades;
             let margin = own.shared.map(|shared| if shared { MARGIN_SHARED } else { MARGIN });
             own.lines.cap = std::array::from_fn(|k| margin[k] * fades * expects[k]);
-            expected += power(&expects) * rings * share(if moving { LEFT_OF_MOVING_DB } else { LEFT_OF_HELD_DB });
+            expected += power(&expects) * rings * mean_square(if moving { LEFT_OF_MOVING_DB } else { LEFT_OF_HELD_DB });
         }
         let doubt = 1.0 + (UNHEARD - 1.0) * (-self.settled_s / HEARD_S).exp();
         self.expected_db = decibels(doubt * doubt * expected);

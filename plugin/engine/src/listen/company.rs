@@ -4,7 +4,7 @@
 //! there is evidence for, is not she. Evidence is what the keys played were found to come back as, and a floor that does
 //! not fall away when she pauses. With headphones there is none, and her softest tones are heard.
 
-use super::level::{Level, decibels};
+use super::level::{Level, decibels, mean_square};
 use crate::time::{Clock, SampleTime};
 
 /// Span of the level that counts as the client's, s: a syllable.
@@ -84,7 +84,7 @@ impl Company {
         let hop_s = self.clock.hop_s();
         self.sounded = if sounds { Some(now) } else { self.sounded };
         self.present = self.sounded.is_some_and(|at| self.clock.between(at, now) < LINGER_S);
-        let square = 10.0_f32.powf(0.1 * level.hop_db);
+        let square = mean_square(level.hop_db);
         self.mean += (hop_s / CLIENT_SPAN_S).min(1.0) as f32 * (square - self.mean);
         self.client_db = decibels(self.mean).max(self.client_db - (CLIENT_FALL_DB_PER_S * hop_s) as f32);
         if self.present && level.now_db < self.client_db - UNDER_CLIENT_DB {
@@ -96,7 +96,7 @@ impl Company {
     /// Power of what comes back against the client's.
     pub fn share(&self) -> f32 {
         let level_db = self.soft_db.min(self.evident_db);
-        if self.present { 10.0_f32.powf(0.1 * (level_db - self.client_db)).min(1.0) } else { 0.0 }
+        if self.present { mean_square(level_db - self.client_db).min(1.0) } else { 0.0 }
     }
 
     /// Whether a pitch of `level_db` dBFS that begins on a key of ours is more likely that key, come back.

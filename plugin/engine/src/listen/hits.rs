@@ -3,7 +3,7 @@
 
 use super::bank::{BANDS, Bank};
 use super::heard::{Cause, Onset, OnsetKind};
-use super::level::{Level, SILENCE_DB, decibels, velocity};
+use super::level::{Level, SILENCE_DB, decibels, mean_square, velocity};
 use super::thump::{Spread, Verdict};
 use crate::time::{Clock, SampleTime};
 
@@ -222,7 +222,7 @@ impl Hits {
             self.mean[band] += self.mean_share * (newest[band] - self.mean[band]);
             let step = (decibels(self.mean[band]) - self.floor_db[band]).clamp(-self.floor_fall_db, self.floor_rise_db);
             self.floor_db[band] += step;
-            let room = silent + FLOORS * 10.0_f32.powf(0.1 * self.floor_db[band]);
+            let room = silent + FLOORS * mean_square(self.floor_db[band]);
             loudest_db[band] = self.past.iter().fold(SILENCE_DB, |loudest, levels| levels[band].max(loudest));
             levels_db[band] = decibels(smooth[band] + room);
             let most_db = if band == 0 { LOWEST_MAX_DB } else { f32::INFINITY };

@@ -103,6 +103,11 @@ pub fn decibels(square: f32) -> f32 {
     10.0 * square.max(1e-12).log10()
 }
 
+/// The mean square of a level in dBFS, or the ratio of powers that so many dB are.
+pub fn mean_square(level_db: f32) -> f32 {
+    10.0_f32.powf(0.1 * level_db)
+}
+
 /// Velocity for a level in dBFS: -50 is 20 (barely played), -12 is 110 (as loud as a good recording gets).
 pub fn velocity(level_db: f32) -> u8 {
     (20.0 + (level_db + 50.0) / (50.0 - 12.0) * (110.0 - 20.0)).round().clamp(1.0, 127.0) as u8

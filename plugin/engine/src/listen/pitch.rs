@@ -4,7 +4,7 @@
 use super::candidates::{Candidate, Candidates, OCTAVE_BIAS, add_spectral, find, multiple_costs, refine};
 use super::comb::{Comb, MIDDLE_S};
 use super::heard::PitchReading;
-use super::level::Level;
+use super::level::{Level, mean_square};
 use super::periodicity::Periodicity;
 use crate::time::{Clock, SampleTime};
 
@@ -152,7 +152,7 @@ impl Tracker {
         let fade = (level.peak_db - FADE_DB - level.hop_db.max(level.now_db - 6.0)).max(0.0) * FADE_PER_DB;
         let swell = ((level.now_db - level.valley_db - SWELL_DB) / SWELL_SURE_DB).clamp(0.0, 1.0);
         let fade = if ringing { 0.0 } else { fade - swell * (fade - SWELL_FADE).max(0.0) };
-        let noise = 10.0_f32.powf(0.1 * (level.floor_db - level.now_db)).min(1.0);
+        let noise = mean_square(level.floor_db - level.now_db).min(1.0);
         let gated = level.now_db < gate;
         let unvoiced_local =
             if gated { 0.0 } else { 1.0 - (VOICED_AT - NOISE_ALLOWANCE * noise + fade).min(FADED_VOICED_AT) };

@@ -2,7 +2,7 @@
 //! Hz, and a plug or an abrupt step of DC is over at once. Only what may be one of these is waited for.
 
 use super::bank::BANDS;
-use super::level::decibels;
+use super::level::{decibels, mean_square};
 
 /// Bands up to this, 180 Hz, hold a thump; no thump reaches this, 360 Hz; and over this, 720 Hz, a click is over at once.
 const LOW_TO: usize = 2;
@@ -56,7 +56,7 @@ impl Spread {
     /// The regions of a hop from each band's mean square, in all of it and in its second half, and the loudest level of
     /// the band's last moments, dBFS.
     pub fn new(bands: &[f32; BANDS], second_half: &[f32; BANDS], loudest_db: &[f32; BANDS]) -> Self {
-        let new = |band: usize| (bands[band] - 10.0_f32.powf(0.1 * loudest_db[band])).max(0.0);
+        let new = |band: usize| (bands[band] - mean_square(loudest_db[band])).max(0.0);
         Self {
             under_90_hz: new(0),
             low: (0..LOW_TO).map(new).sum(),

@@ -4,7 +4,7 @@
 //! Unsure of the key it holds only the tone that the client rests on; with drums alone, an open fifth.
 
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
-use super::{Moment, loudness, nearest};
+use super::{LEAVE_S, Moment, loudness, nearest};
 use crate::chance::{Chance, Stream};
 use crate::key::PitchClass;
 use crate::time::SampleTime;
@@ -31,8 +31,6 @@ const MEANT_S: f64 = 1.5;
 const NINTH_FROM_TENSION: f32 = 0.6;
 /// Lead from which a breath may begin while the client is silent; below it she always sounds first.
 const LEAD_THAT_BEGINS: f32 = 0.5;
-/// Fade given to a drone that is withdrawn, s; long enough not to startle, within a beat at any tempo up to 150 bpm.
-const WITHDRAW_S: f64 = 0.4;
 /// Root of the open fifth where nothing pitched was ever heard: D, a middling bass tone on most instruments.
 const UNTUNED_ROOT: PitchClass = 2;
 
@@ -72,7 +70,7 @@ impl Drone {
         let ground = self.ground_for(meaning);
         let moves = self.is_meant(ground, moment) && !settings.hold;
         if self.ground.is_some() && (!wanted || moves) {
-            orders.push(Order::Withdraw { behaviour: Behaviour::Drone, within: clock.samples(WITHDRAW_S) });
+            orders.push(Order::Withdraw { behaviour: Behaviour::Drone, within: clock.samples(LEAVE_S) });
             *self = Self { breaths: self.breaths, stood_on: self.stood_on.filter(|_| wanted), ..Self::default() };
         }
         let client_begins = meaning.phrase.began && meaning.now >= self.breath_end;

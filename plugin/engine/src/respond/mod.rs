@@ -127,6 +127,9 @@ struct Moment<'a> {
     settings: &'a Settings,
 }
 
+/// What is withdrawn may finish its tones for so long, s: not cut off, and within a beat at any tempo up to 150 bpm.
+const LEAVE_S: f64 = 0.4;
+
 /// The key of pitch class `class` nearest to `target` within the therapist's register.
 fn nearest(class: PitchClass, target: f32, settings: &Settings) -> u8 {
     let (low, high) = (settings.register_low, settings.register_high);

@@ -3,11 +3,12 @@
 use super::look::{GRID, INK, NOTE_ONSET, PITCH, letters, line, px, tint};
 use super::page::{Lane, Page};
 use super::{Area, Drawn, LEFT_PX, Plane, Row, axis};
-use crate::hearing::Phrase;
+use crate::hearing::{From, Phrase};
 use plotters::element::EmptyElement;
 use plotters::prelude::{ChartBuilder, Color, PathElement, Rectangle, Text};
 use plotters::style::FontStyle;
 use plotters::style::text_anchor::HPos;
+use std::ops::Range;
 
 /// Height of the letters in the lanes, px, and their distance from what they name.
 const LETTERS_PX: f64 = 11.0;
@@ -79,19 +80,11 @@ fn told(phrase: &Phrase) -> String {
 }
 
 fn keys(plot: &Plane<'_>, row: &Row<'_>) -> Drawn {
-    let clock = row.hearing.clock;
-    let keys = &row.hearing.understood.keys;
-    for (index, from) in keys.iter().enumerate() {
-        let Some((key, confidence)) = from.what else { continue };
-        let begin = clock.seconds(from.time);
-        let end = keys.get(index + 1).map_or(row.hearing.length_s(), |next| clock.seconds(next.time));
-        if row.shows(begin, end) {
-            let (left, right) = row.within(begin, end);
-            let corners = [(left, 0.1), (right, 0.9)];
-            plot.draw(&Rectangle::new(corners, tint(NOTE_ONSET, 0.15 + 0.35 * f64::from(confidence)).filled()))?;
-            if right - left >= NAMED_S {
-                write(plot, (left, 0.5), key.to_string(), HPos::Left)?;
-            }
+    for (span, (key, confidence)) in spans(&row.hearing.understood.keys, row) {
+        let corners = [(span.start, 0.1), (span.end, 0.9)];
+        plot.draw(&Rectangle::new(corners, tint(NOTE_ONSET, 0.15 + 0.35 * f64::from(confidence)).filled()))?;
+        if span.end - span.start >= NAMED_S {
+            write(plot, (span.start, 0.5), key.to_string(), HPos::Left)?;
         }
     }
     Ok(())
@@ -99,21 +92,25 @@ fn keys(plot: &Plane<'_>, row: &Row<'_>) -> Drawn {
 
 /// The chord under what is sung, a tick where it changes.
 fn chords(plot: &Plane<'_>, row: &Row<'_>) -> Drawn {
-    let clock = row.hearing.clock;
-    let chords = &row.hearing.understood.chords;
-    for (index, from) in chords.iter().enumerate() {
-        let Some(chord) = from.what else { continue };
-        let begin = clock.seconds(from.time);
-        let end = chords.get(index + 1).map_or(row.hearing.length_s(), |next| clock.seconds(next.time));
-        if row.shows(begin, end) {
-            let (left, right) = row.within(begin, end);
-            plot.draw(&PathElement::new([(left, 0.1), (left, 0.9)], line(GRID, 1.0)))?;
-            if right - left >= CHORD_NAMED_S {
-                write(plot, (left, 0.5), chord.to_string(), HPos::Left)?;
-            }
+    for (span, chord) in spans(&row.hearing.understood.chords, row) {
+        plot.draw(&PathElement::new([(span.start, 0.1), (span.start, 0.9)], line(GRID, 1.0)))?;
+        if span.end - span.start >= CHORD_NAMED_S {
+            write(plot, (span.start, 0.5), chord.to_string(), HPos::Left)?;
         }
     }
     Ok(())
+}
+
+/// What is claimed in `row`, each with the seconds that it holds there.
+fn spans<T: Copy>(held: &[From<T>], row: &Row<'_>) -> impl Iterator<Item = (Range<f64>, T)> {
+    let clock = row.hearing.clock;
+    held.iter().enumerate().filter_map(move |(index, from)| {
+        let begin = clock.seconds(from.time);
+        let end = held.get(index + 1).map_or(row.hearing.length_s(), |next| clock.seconds(next.time));
+        let what = from.what.filter(|_| row.shows(begin, end))?;
+        let (left, right) = row.within(begin, end);
+        Some((left..right, what))
+    })
 }
 
 fn beats(plot: &Plane<'_>, row: &Row<'_>) -> Drawn {

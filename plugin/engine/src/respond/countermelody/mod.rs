@@ -7,7 +7,7 @@ mod counterpoint;
 mod line;
 
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
-use super::{Moment, loudness};
+use super::{LEAVE_S, Moment, loudness};
 use crate::chance::{Chance, Stream};
 use crate::key::PitchClass;
 use crate::time::SampleTime;
@@ -25,8 +25,6 @@ const CALM_INTER_ONSET_S: f32 = 0.6;
 const FINAL_LENGTHENING: f32 = 2.0;
 /// How much of each time between onsets a note fills; below 1 it breathes.
 const ARTICULATION: f32 = 0.92;
-/// What a state that is left still has to finish its tones, s: within a beat at any tempo up to 150 bpm.
-const LEAVE_S: f64 = 0.4;
 /// What still sounds may go on this long once the client is back, s: a release, not a cut.
 const YIELD_S: f64 = 0.12;
 /// Widest excursion from where the answer began, semitones.

@@ -10,7 +10,7 @@ mod promises;
 pub(super) mod voicing;
 
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
-use super::{Moment, loudness};
+use super::{LEAVE_S, Moment, loudness};
 use crate::chance::{Chance as Luck, Stream};
 use crate::chord::Chord;
 use crate::intend::intent::State;
@@ -63,8 +63,6 @@ const LINGER_S: f32 = 1.4;
 const LINGER_MAX_S: f32 = 8.0;
 /// Lead from which the harmony goes on and begins while she is silent.
 const LEAD_THAT_BEGINS: f32 = 0.5;
-/// Fade, s; long enough not to startle, within a beat at any tempo up to 150 bpm.
-const WITHDRAW_S: f64 = 0.4;
 /// The harmony sinks this far below the answer's velocity: it is ground, not figure. The upper voices a little more.
 const UNDER_THE_ANSWER: f32 = 12.0;
 const UPPER_SOFTER: f32 = 4.0;
@@ -169,7 +167,7 @@ impl Harmony {
 
     fn withdraw(&mut self, moment: &Moment, orders: &mut Orders) {
         if self.playing.take().is_some() {
-            orders.push(Order::Withdraw { behaviour: Behaviour::Harmony, within: moment.clock.samples(WITHDRAW_S) });
+            orders.push(Order::Withdraw { behaviour: Behaviour::Harmony, within: moment.clock.samples(LEAVE_S) });
         }
         (self.waiting, self.beat) = (None, None);
     }
