@@ -1,22 +1,15 @@
 //! Memory: the last phrases as intervals and rhythm, with the chords that were played under them, and how alike the
-//! phrase being heard is to the best of them.
-//!
-//! Phrases are compared by an edit distance over their steps (Mongeau and Sankoff 1990), each an interval and a time
-//! from onset to onset, so that transposition does not matter; one step may stand for two or three, so that ornaments
-//! matter little; times are compared at the same tempo and at the ratio of the phrases' paces, so that tempo does not
-//! matter. One comparison is made a hop, so that no hop costs more than another.
+//! phrase being heard is to the best of them ([`similarity`]). One comparison is made a hop, so that no hop costs more than
+//! another.
 
-use super::meaning::{MotifNote, PHRASE_CHORDS, PHRASE_NOTES, PlayedChord, Return};
+mod similarity;
+
+use super::meaning::{MotifNote, PHRASE_CHORDS, PlayedChord, Return};
 use arrayvec::ArrayVec;
+use similarity::{Steps, alike};
 
 /// Phrases remembered.
 const PHRASES: usize = 32;
-
-/// Steps of the longest phrase.
-const STEPS: usize = PHRASE_NOTES - 1;
-
-/// Most steps that one step of the other phrase may stand for: a turn is a note become three.
-const JOINED: usize = 3;
 
 /// Fewest notes that can be compared; two notes are one interval, and alike by chance.
 const NOTES_MIN: usize = 3;
@@ -29,40 +22,8 @@ const RETURN_NOTES_MIN: usize = 4;
 const RETURNS: f32 = 0.6;
 const RETURNS_SO_FAR: f32 = 0.75;
 
-/// An interval this far off is another interval, semitones.
-const INTERVAL_LIMIT: f32 = 2.0;
-
-/// A duration this far off is another rhythm, octaves of time.
-const RHYTHM_LIMIT: f32 = 1.0;
-
-/// Weight of the interval against the rhythm: melodies are known by their tones first.
-const INTERVAL_WEIGHT: f32 = 0.65;
-
-/// What a note too many or too few costs; two of them cost more than one wrong step.
-const GAP_COST: f32 = 0.8;
-
-/// What it costs that one step stands for several: an ornament is less than a note left out.
-const ORNAMENT_COST: f32 = 0.4;
-
-/// Cost per step of two phrases that have nothing in common, so that one phrase in a hundred comes to [`RETURNS`] against
-/// 24 phrases of other songs (OpenEWLD and Nottingham), while nine of ten that were transposed or ornamented do.
-const UNRELATED_COST: f32 = 0.50;
-
 /// Paces nearer than this are one, octaves of time.
 const SAME_PACE: f32 = 0.07;
-
-/// Shortest step that is counted, s.
-const STEP_MIN_S: f32 = 0.01;
-
-/// Sums of one, two and three steps that end at a note: the interval in semitones, and log2 of the seconds.
-#[derive(Clone, Debug)]
-struct Steps {
-    len: usize,
-    interval: [[f32; STEPS]; JOINED],
-    time: [[f32; STEPS]; JOINED],
-    /// Log2 of the median step in seconds.
-    pace: f32,
-}
 
 /// A phrase that is remembered.
 #[derive(Clone, Debug)]
@@ -206,59 +167,6 @@ impl Memory {
         self.ended = false;
         (self.compared, self.best, self.similarity, self.returns) = (0, (0.0, 0), None, None);
     }
-}
-
-impl Steps {
-    fn of(motif: &[MotifNote]) -> Self {
-        let len = motif.len().saturating_sub(1).min(STEPS);
-        let mut steps = Self { len, interval: [[0.0; STEPS]; JOINED], time: [[0.0; STEPS]; JOINED], pace: 0.0 };
-        for end in 1..=len {
-            for joined in 1..=JOINED.min(end) {
-                let (from, to) = (&motif[end - joined], &motif[end]);
-                steps.interval[joined - 1][end - 1] = f32::from(to.key) - f32::from(from.key);
-                steps.time[joined - 1][end - 1] = (to.onset_s - from.onset_s).max(STEP_MIN_S).log2();
-            }
-        }
-        let mut sorted = steps.time[0];
-        sorted[..len].sort_unstable_by(f32::total_cmp);
-        steps.pace = sorted[len / 2];
-        steps
-    }
-}
-
-/// How alike `heard` is to `known`, 0-1, its times `ratio` longer (log2): to the whole of it, or to any beginning of it
-/// while `heard` goes on.
-fn alike(heard: &Steps, known: &Steps, ratio: f32, whole: bool) -> f32 {
-    let mut costs = [[0.0_f32; STEPS + 1]; STEPS + 1];
-    for (column, cost) in costs[0].iter_mut().enumerate() {
-        *cost = column as f32 * GAP_COST;
-    }
-    // What it costs that the last `a` steps heard stand for the last `b` steps known.
-    let stand = |row: usize, column: usize, a: usize, b: usize| {
-        let interval = (heard.interval[a - 1][row - 1] - known.interval[b - 1][column - 1]).abs() / INTERVAL_LIMIT;
-        let time = (heard.time[a - 1][row - 1] - known.time[b - 1][column - 1] - ratio).abs() / RHYTHM_LIMIT;
-        INTERVAL_WEIGHT * interval.min(1.0) + (1.0 - INTERVAL_WEIGHT) * time.min(1.0)
-    };
-    for row in 1..=heard.len {
-        costs[row][0] = row as f32 * GAP_COST;
-        for column in 1..=known.len {
-            let gap = costs[row - 1][column].min(costs[row][column - 1]) + GAP_COST;
-            let mut cost = gap.min(costs[row - 1][column - 1] + stand(row, column, 1, 1));
-            for joined in 2..=JOINED {
-                if row >= joined {
-                    cost = cost.min(costs[row - joined][column - 1] + stand(row, column, joined, 1) + ORNAMENT_COST);
-                }
-                if column >= joined {
-                    cost = cost.min(costs[row - 1][column - joined] + stand(row, column, 1, joined) + ORNAMENT_COST);
-                }
-            }
-            costs[row][column] = cost;
-        }
-    }
-    let from = if whole { known.len } else { 0 };
-    let likeness =
-        |columns: usize| 1.0 - costs[heard.len][columns] / (UNRELATED_COST * heard.len.max(columns).max(1) as f32);
-    (from..=known.len).map(likeness).fold(0.0, f32::max)
 }
 
 #[cfg(test)]
