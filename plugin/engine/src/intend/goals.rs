@@ -5,6 +5,11 @@
 //! therapy (Bruscia 1987, Wigram 2004, Priestley 1994, Nordoff and Robbins 2007); they claim no effect.
 
 use super::intent::Character;
+use super::state::State::{
+    self, Approach as Approaching, Calming, Complete, Dialogue, Echo, Final, Holding, Minor, Mirroring, Pulse, Rest,
+    Slowing, Tones,
+};
+use super::states::ARC;
 use crate::settings::{Approach, Goal, Settings};
 
 /// What a goal asks of the answering. Ranges go from one end of a knob to the other.
@@ -28,6 +33,8 @@ pub struct GoalRow {
     pub silence_share: f32,
     /// From which of her phrases on she is answered; the ones before are held.
     pub answers_from: u32,
+    /// The states it leads through, as the client's doing lets it.
+    pub journey: &'static [State],
 }
 
 /// What an approach makes of the goal.
@@ -53,11 +60,15 @@ pub struct ApproachRow {
     pub may_begin: bool,
     /// Seconds of the client's silence after which the music stops as well.
     pub patience_s: f32,
+    /// How clear her pulse must be before the music has one, 0-1.
+    pub metre_clarity: f32,
+    /// And for how long it must have been felt, s.
+    pub metre_after_s: f64,
 }
 
 macro_rules! goals {
     ($($goal:ident: $density:expr, $velocity:expr, $register:expr, $delay:expr, $imitate:expr, $complement:expr,
-       $silence:expr, $from:expr;)+) => {
+       $silence:expr, $from:expr, $journey:expr;)+) => {
         [$(GoalRow {
             goal: Goal::$goal,
             density_ratio: $density,
@@ -68,25 +79,32 @@ macro_rules! goals {
             complement: $complement,
             silence_share: $silence,
             answers_from: $from,
+            journey: $journey,
         }),+]
     };
 }
 
+/// Journeys that do not go through the whole arc. All of them end as it does.
+const WITH_HER: [State; 8] = [Tones, Mirroring, Echo, Pulse, Approaching, Slowing, Final, Complete];
+const HELD: [State; 8] = [Tones, Minor, Rest, Holding, Approaching, Slowing, Final, Complete];
+const CALMED: [State; 7] = [Tones, Holding, Calming, Approaching, Slowing, Final, Complete];
+const IN_TURNS: [State; 6] = [Tones, Dialogue, Approaching, Slowing, Final, Complete];
+
 /// The goals.
 pub const GOALS: [GoalRow; 7] = goals! {
-    // goal       density       velocity register  delay         imitate complement silence answers from
-    Awareness:     [0.80, 1.00],  -3.0,    0.0,    [0.15, 0.50],  0.60,   0.30,     0.25,   1;
-    Insight:       [0.30, 0.50], -10.0,  -12.0,    [0.60, 1.50],  0.20,   0.60,     0.45,   2;
-    Attention:     [0.80, 1.30],   0.0,   12.0,    [0.10, 0.30],  0.30,   0.30,     0.15,   1;
-    Pain:          [0.30, 0.50], -14.0,   -7.0,    [0.80, 1.60],  0.10,   0.90,     0.30,   3;
-    Wellbeing:     [0.60, 0.80], -10.0,   -6.0,    [0.30, 0.70],  0.30,   0.60,     0.20,   1;
-    Expression:    [0.30, 0.60], -11.0,    5.0,    [0.40, 0.90],  0.15,   0.70,     0.35,   2;
-    Relationships: [0.70, 0.90],  -3.0,    3.0,    [0.20, 0.70],  0.40,   0.40,     0.25,   1;
+    // goal       density       velocity register  delay         imitate complement silence answers from, journey
+    Awareness:     [0.80, 1.00],  -3.0,    0.0,    [0.15, 0.50],  0.60,   0.30,     0.25, 1, &WITH_HER;
+    Insight:       [0.30, 0.50], -10.0,  -12.0,    [0.60, 1.50],  0.20,   0.60,     0.45, 2, &HELD;
+    Attention:     [0.80, 1.30],   0.0,   12.0,    [0.10, 0.30],  0.30,   0.30,     0.15, 1, &ARC;
+    Pain:          [0.30, 0.50], -14.0,   -7.0,    [0.80, 1.60],  0.10,   0.90,     0.30, 3, &CALMED;
+    Wellbeing:     [0.60, 0.80], -10.0,   -6.0,    [0.30, 0.70],  0.30,   0.60,     0.20, 1, &ARC;
+    Expression:    [0.30, 0.60], -11.0,    5.0,    [0.40, 0.90],  0.15,   0.70,     0.35, 2, &ARC;
+    Relationships: [0.70, 0.90],  -3.0,    3.0,    [0.20, 0.70],  0.40,   0.40,     0.25, 1, &IN_TURNS;
 };
 
 macro_rules! approaches {
     ($($approach:ident: $density:expr, $velocity:expr, $delay:expr, $silence:expr, $imitate:expr, $functional:expr,
-       $may_close:expr, $may_begin:expr, $patience:expr;)+) => {
+       $may_close:expr, $may_begin:expr, $patience:expr, $clarity:expr, $after:expr;)+) => {
         [$(ApproachRow {
             approach: Approach::$approach,
             density: $density,
@@ -98,16 +116,18 @@ macro_rules! approaches {
             client_may_close: $may_close,
             may_begin: $may_begin,
             patience_s: $patience,
+            metre_clarity: $clarity,
+            metre_after_s: $after,
         }),+]
     };
 }
 
 /// The approaches.
 pub const APPROACHES: [ApproachRow; 3] = approaches! {
-    // approach density velocity delay silence imitate functional client may close  may begin  patience
-    Structured:  1.0,    0.0,    1.0,   0.9,    1.0,     true,         true,          true,      7.0;
-    Free:        0.85,  -2.0,    1.2,   1.2,    1.1,     false,        false,         false,     6.0;
-    Analytical:  0.9,   -1.0,    1.4,   1.1,    0.8,     false,        false,         true,      8.0;
+    // approach density velocity delay silence imitate functional client may close  may begin  patience metre from
+    Structured:  1.0,    0.0,    1.0,   0.9,    1.0,     true,         true,          true,      7.0,     0.0, 0.0;
+    Free:        0.85,  -2.0,    1.2,   1.2,    1.1,     false,        false,         false,     6.0,     0.6, 8.0;
+    Analytical:  0.9,   -1.0,    1.4,   1.1,    0.8,     false,        false,         true,      8.0,     0.75, 12.0;
 };
 
 /// What `goal` asks for.

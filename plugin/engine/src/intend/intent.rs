@@ -1,60 +1,8 @@
 //! What `intend` decided: where the exchange stands, what character the answer has, and why.
 
-use crate::names::named;
+pub use super::body::{Body, Counter, Figure, Ground};
+pub use super::state::{Act, Reason, State};
 use crate::time::SampleTime;
-
-named! {
-    /// The states of an exchange.
-    State, "state":
-    /// Nothing has been heard that asks for an answer.
-    Waiting = "waiting", "Waiting";
-    /// A ground of root and fifth under the client.
-    Holding = "holding", "Holding";
-    /// Taking turns with her phrases.
-    Dialogue = "dialogue", "In dialogue";
-    /// A rest the therapist asked for.
-    Rest = "rest", "Resting";
-    /// Heading for the tonic.
-    Approach = "approach", "Heading home";
-    /// The closing chord.
-    Final = "final", "Closing";
-    /// It is finished; silence.
-    Complete = "complete", "Complete";
-    /// The client has stopped; so has the music.
-    Silent = "silent", "Silent with the client";
-}
-
-/// Why it is so; [`sentence`](super::sentence::sentence()) puts it into words.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Reason {
-    /// Nothing heard yet.
-    #[default]
-    NothingHeard,
-    /// In guided mode and the therapist has not begun.
-    AwaitsTherapist,
-    /// The client sings or plays.
-    ClientSounds,
-    /// The client rests between phrases.
-    ClientRests,
-    /// The client's phrase ended and leaves room.
-    PhraseEnded,
-    /// The client came back in while the answer was going on.
-    ClientReturned,
-    /// The client has been silent for a while.
-    ClientSilent,
-    /// The therapist asked for it.
-    TherapistAsked,
-    /// The therapist holds the state.
-    TherapistHolds,
-    /// The client slowed down and closed on the tonic.
-    ClientCloses,
-    /// The closing chord has been reached.
-    Arrived,
-    /// The cadence is over.
-    Finished,
-    /// Everything was stopped.
-    Stopped,
-}
 
 /// The goal, the approach and the knobs, resolved to what the answering needs.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -90,6 +38,10 @@ pub struct Intent {
     pub since: SampleTime,
     /// The state was entered in this hop.
     pub entered: bool,
+    /// What the music of the state is made of.
+    pub body: Body,
+    /// The client's phrases that ended in this state.
+    pub phrases: u32,
     /// What the answer is like.
     pub character: Character,
     /// Begin an answer to the phrase that just ended, at this instant.
@@ -108,6 +60,8 @@ impl Default for Intent {
             state: State::Waiting,
             since: 0,
             entered: false,
+            body: Body::default(),
+            phrases: 0,
             character: Character::default(),
             answer_at: None,
             give_way: false,
@@ -115,19 +69,4 @@ impl Default for Intent {
             reason: Reason::NothingHeard,
         }
     }
-}
-
-/// What the therapist asks for at an instant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
-    /// Go on to the next state.
-    Next,
-    /// Rest now.
-    Rest,
-    /// Head for the close.
-    Cadence,
-    /// Silence at once, and no attack for a second.
-    Panic,
-    /// Go to this state now.
-    Go(State),
 }

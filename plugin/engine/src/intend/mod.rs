@@ -1,12 +1,15 @@
 //! Meaning and the therapist's choices to intent: goal, approach, arc, locks.
 
 mod arc;
+pub mod body;
 pub mod goals;
 pub mod intent;
 #[cfg(test)]
 mod promises;
 mod room;
 pub mod sentence;
+pub mod state;
+mod states;
 
 use crate::chance::{Chance, Stream};
 use crate::respond::Answered;
@@ -14,8 +17,13 @@ use crate::settings::Settings;
 use crate::time::{Clock, SampleTime};
 use crate::understand::meaning::Meaning;
 use arc::Arc;
-use intent::{Act, Intent, Reason, State};
+use intent::{Act, Body, Counter, Intent, Reason, State};
 use room::Room;
+
+/// What the music of `state` is made of.
+pub fn body(state: State) -> Body {
+    states::technique(state).body
+}
 
 /// Most acts that can wait for one hop.
 pub const ACTS_PER_HOP: usize = 16;
@@ -93,7 +101,7 @@ impl Intend {
         if self.intent.give_way {
             self.tell_until = meaning.now + self.clock.samples(TELL_RETURN_S);
         }
-        if meaning.now < self.tell_until && self.intent.state == State::Dialogue {
+        if meaning.now < self.tell_until && self.intent.body.counter == Counter::Answer {
             self.intent.reason = Reason::ClientReturned;
         }
         &self.intent
@@ -105,7 +113,7 @@ impl Intend {
         let phrase = &meaning.phrase;
         let character = &self.intent.character;
         self.room.process(phrase);
-        let in_dialogue = self.intent.state == State::Dialogue && !self.arc.is_armed() && !settings.hold;
+        let in_dialogue = self.intent.body.counter == Counter::Answer && !self.arc.is_armed() && !settings.hold;
         let held_s = meaning.motif.first().map_or(0.0, |note| note.length_s);
         let says_enough = meaning.motif.len() >= ANSWERED_NOTES || held_s >= ANSWERED_HELD_S;
         let asks = says_enough && !leaves_unanswered(phrase.number, character.silence_share, settings.seed);

@@ -62,9 +62,9 @@ fn phrases(count: usize) -> Vec<Sound> {
     (0..count).flat_map(|index| line(&[60, 64, 67, 65, 64, 62], 0.5 + 5.0 * index as f64, 0.35)).collect()
 }
 
-/// All answered, so that tests need not know which phrase is left alone.
+/// Takes turns, and all is answered, so that tests need not know which phrase is left alone.
 fn talkative() -> Settings {
-    Settings { space: 0.0, ..Settings::default() }
+    Settings { goal: Goal::Relationships, space: 0.0, ..Settings::default() }
 }
 
 #[test]
@@ -94,8 +94,8 @@ fn the_client_is_held_then_answered_then_left_in_silence_and_held_again() {
     sounds.extend(line(&[60, 64, 67], 20.0, 0.4));
     let told = tell(sounds, &[], 21.0, &talkative());
     use State::*;
-    assert_eq!(told.states(), [Waiting, Holding, Dialogue, Silent, Holding]);
-    assert!(told.first(Holding).is_some_and(|at| at < 1.0));
+    assert_eq!(told.states(), [Waiting, Tones, Dialogue, Silent, Dialogue]);
+    assert!(told.first(Tones).is_some_and(|at| at < 1.0));
 }
 
 #[test]
@@ -149,9 +149,9 @@ fn way_is_given_once_and_soon_when_the_client_comes_back_in() {
 
 #[test]
 fn a_cadence_waits_for_the_phrase_end_then_runs_to_completion_and_stays_silent() {
-    let told = tell(phrases(2), &[(6.0, Act::Cadence)], 40.0, &Settings::default());
+    let told = tell(phrases(2), &[(6.0, Act::Cadence)], 40.0, &talkative());
     use State::*;
-    assert_eq!(told.states(), [Waiting, Holding, Dialogue, Approach, Final, Complete]);
+    assert_eq!(told.states(), [Waiting, Tones, Dialogue, Approach, Final, Complete]);
     let begun = told.first(Approach).unwrap();
     assert!((7.5..8.6).contains(&begun), "{begun}");
     assert!(told.answers().iter().all(|&at| at < 6.0), "no answer into the cadence");
@@ -172,7 +172,7 @@ fn what_is_complete_wakes_for_two_notes_and_not_for_one() {
     let one = tell(notes(&[(60, 5.0, 5.35, 70)]), &go, 12.0, &Settings::default());
     assert_eq!(one.at(12.0), State::Complete);
     let two = tell(line(&[60, 64], 5.0, 0.4), &go, 6.0, &Settings::default());
-    assert_eq!(two.at(6.0), State::Holding);
+    assert_eq!(two.at(6.0), State::Tones);
 }
 
 /// Four steady phrases that close on the tonic, then one that slows into it.
@@ -192,7 +192,7 @@ fn closing() -> Vec<Sound> {
 
 #[test]
 fn the_clients_own_close_begins_the_cadence_in_the_structured_approach_alone() {
-    let with = |approach| tell(closing(), &[], 30.0, &Settings { approach, ..Settings::default() });
+    let with = |approach| tell(closing(), &[], 30.0, &Settings { approach, ..talkative() });
     let structured = with(Approach::Structured);
     let begun = structured.hops.iter().find(|(_, intent)| intent.state == State::Approach);
     assert!(begun.is_some_and(|(at, intent)| *at > 22.0 && intent.reason == Reason::ClientCloses));
@@ -203,9 +203,9 @@ fn the_clients_own_close_begins_the_cadence_in_the_structured_approach_alone() {
 #[test]
 fn a_client_who_goes_on_singing_had_not_closed_and_is_answered_again() {
     let mut sounds = closing();
-    let begun = tell(sounds.clone(), &[], 30.0, &Settings::default()).first(State::Approach).unwrap();
+    let begun = tell(sounds.clone(), &[], 30.0, &talkative()).first(State::Approach).unwrap();
     sounds.extend(line(&[64, 65, 67, 69], begun + 0.6, 0.4));
-    let told = tell(sounds, &[], begun + 3.0, &Settings::default());
+    let told = tell(sounds, &[], begun + 3.0, &talkative());
     assert_eq!(told.at(begun + 0.3), State::Approach);
     assert_eq!(told.at(begun + 1.0), State::Dialogue);
 }
@@ -215,10 +215,11 @@ fn guided_the_client_moves_nothing_and_each_next_moves_one_state() {
     use State::*;
     let guided = Settings { guidance: Guidance::Guided, ..talkative() };
     assert_eq!(tell(phrases(4), &[], 40.0, &guided).states(), [Waiting]);
-    let nexts: Vec<(f64, Act)> = [2.0, 6.0, 16.0, 18.0, 20.0].map(|at| (at, Act::Next)).to_vec();
+    let nexts: Vec<(f64, Act)> = (0..13).map(|index| (2.0 + f64::from(index), Act::Next)).collect();
     let told = tell(phrases(3), &nexts, 40.0, &guided);
-    assert_eq!(told.states(), [Waiting, Holding, Dialogue, Approach, Final, Complete]);
-    assert_eq!(told.answers().len(), 2, "answering within the dialogue follows the client");
+    assert_eq!(told.states()[1..], super::states::ARC);
+    let dialogue = tell(phrases(3), &[(2.0, Act::Go(Dialogue))], 14.5, &guided);
+    assert_eq!(dialogue.answers().len(), 3, "answering within the dialogue follows the client");
     let held = tell(phrases(2), &[(2.0, Act::Go(Holding))], 60.0, &guided);
     assert_eq!(held.states(), [Waiting, Holding]);
     assert!(held.answers().is_empty());
@@ -229,6 +230,8 @@ fn every_act_takes_effect_in_its_hop() {
     use State::*;
     let acts = [
         (Act::Next, Approach),
+        (Act::Skip, Slowing),
+        (Act::Recall, Tones),
         (Act::Rest, Rest),
         (Act::Panic, Silent),
         (Act::Go(Final), Final),
@@ -256,7 +259,7 @@ fn a_panic_stops_for_a_hop_and_nothing_begins_within_a_second() {
     assert_eq!(told.hops.iter().filter(|(_, intent)| intent.stop).count(), 1);
     assert_eq!((told.at(7.4), told.at(7.6)), (State::Silent, State::Dialogue));
     let untouched = tell(phrases(3), &[(6.5, Act::Panic)], 12.0, &talkative());
-    assert_eq!((untouched.at(10.4), untouched.at(10.8)), (State::Silent, State::Holding));
+    assert_eq!((untouched.at(10.4), untouched.at(10.8)), (State::Silent, State::Dialogue));
 }
 
 #[test]
@@ -270,7 +273,7 @@ fn while_held_the_state_stays_and_no_answer_begins() {
 #[test]
 fn drums_alone_are_held_and_left_in_silence_when_they_stop() {
     let told = tell(hits(12, 0.5, 0.4), &[], 20.0, &Settings::default());
-    assert_eq!(told.states(), [State::Waiting, State::Holding, State::Dialogue, State::Silent]);
+    assert_eq!(told.states(), [State::Waiting, State::Tones, State::Silent]);
     assert!(told.answers().is_empty());
 }
 

@@ -7,33 +7,76 @@ use crate::respond::plan::Voice;
 /// One sentence on `state`, in which the music is for `reason`, while MIDI keys sound in their voices.
 pub fn sentence(state: State, reason: Reason, sounding: impl IntoIterator<Item = (u8, Voice)>) -> String {
     let (answer, ground): (Vec<_>, Vec<_>) = sounding.into_iter().partition(|(_, voice)| *voice == Voice::Counter);
-    let answering = !answer.is_empty();
     let tones = tones(ground.iter().map(|(key, _)| *key));
-    let holding = match &tones {
-        Some(tones) => format!("Holding {tones}"),
-        None => "Listening".to_owned(),
-    };
-    let ringing = |silent: &str| tones.as_ref().map_or(silent.to_owned(), |tones| format!("Letting {tones} ring"));
     match (state, reason) {
         (State::Waiting, Reason::AwaitsTherapist) => "Waiting for you to begin.".to_owned(),
         (State::Waiting | State::Silent, Reason::Stopped) => "Stopped; waiting for the next phrase.".to_owned(),
         (State::Waiting, _) => "Waiting for the client to begin.".to_owned(),
-        (State::Holding | State::Dialogue, Reason::TherapistHolds) => format!("{holding}, as you asked to stay here."),
-        (State::Dialogue, Reason::ClientReturned) => "Making room as the client comes back in.".to_owned(),
-        (State::Dialogue, _) if answering => "Answering the client's phrase, then leaving room.".to_owned(),
-        (State::Holding | State::Dialogue, Reason::ClientSounds | Reason::ClientReturned) => match tones {
-            Some(tones) => format!("Holding {tones} under the client."),
-            None => "Listening while the client goes on.".to_owned(),
-        },
-        (State::Holding | State::Dialogue, Reason::TherapistAsked) => format!("{holding}, as you asked."),
-        (State::Holding | State::Dialogue, _) => format!("{holding} while the client rests."),
-        (State::Rest, _) => format!("{} for a rest, as you asked.", ringing("Silent")),
-        (State::Approach, Reason::ClientCloses) => "Heading home, because the client slows and closes.".to_owned(),
-        (State::Approach, _) => "Heading home, as you asked.".to_owned(),
-        (State::Final, _) => format!("{} on the closing chord.", ringing("Arriving")),
-        (State::Complete, _) => "Complete; leaving the silence.".to_owned(),
         (State::Silent, Reason::TherapistAsked) => "Silent, as you asked.".to_owned(),
         (State::Silent, _) => "Silent with the client.".to_owned(),
+        (State::Complete, _) if tones.is_none() => "Complete; leaving the silence.".to_owned(),
+        (State::Dialogue | State::Song, Reason::ClientReturned) => {
+            "Making room as the client comes back in.".to_owned()
+        }
+        (State::Dialogue, Reason::ClientRests | Reason::PhraseEnded) if !answer.is_empty() => {
+            "Answering the client's phrase, then leaving room.".to_owned()
+        }
+        _ => format!("{}{}.", doing(state, tones.as_deref()), because(reason)),
+    }
+}
+
+/// What the music does, `tones` sounding.
+fn doing(state: State, tones: Option<&str>) -> String {
+    let or_listening = |doing: &str| tones.map_or("Listening".to_owned(), |_| doing.to_owned());
+    let of_tones = |verb: &str, silent: &str| tones.map_or(silent.to_owned(), |tones| format!("{verb} {tones}"));
+    match state {
+        State::Waiting | State::Silent => "Silent".to_owned(),
+        State::Tones => or_listening("Single soft tones"),
+        State::Minor => or_listening("A minor colour"),
+        State::Rest => tones.map_or("Resting".to_owned(), |tones| format!("Letting {tones} ring")),
+        State::Echo => or_listening("Echoing softly"),
+        State::Pulse => or_listening("A soft pulse"),
+        State::Swing => or_listening("A gentle swing"),
+        State::Song => or_listening("Playing it as a song"),
+        State::Build => or_listening("Building up"),
+        State::Solidify => or_listening("The same chords again"),
+        State::Approach => "Heading home".to_owned(),
+        State::Slowing => "Slowing down".to_owned(),
+        State::Final => "Coming to a close".to_owned(),
+        State::Complete => of_tones("Letting go of", "Complete"),
+        State::Grounding => or_listening("A plain, firm beat"),
+        State::Holding | State::Dialogue => of_tones("Holding", "Listening"),
+        State::Containing => or_listening("Firm and steady"),
+        State::Mirroring => or_listening("Playing alongside"),
+        State::Calming => or_listening("Becoming slow and soft"),
+        State::Withdrawing => or_listening("Stepping back"),
+    }
+}
+
+/// Why, as the end of a sentence.
+fn because(reason: Reason) -> &'static str {
+    match reason {
+        Reason::NothingHeard => " until the client begins",
+        Reason::AwaitsTherapist => " until you go on",
+        Reason::ClientSounds => " with the client",
+        Reason::ClientRests => " while the client rests",
+        Reason::PhraseEnded => " as a phrase ends",
+        Reason::PhraseBegan => " with the client's next phrase",
+        Reason::DarkLine => " because the melody is dark",
+        Reason::PulseFound => " because there is a beat",
+        Reason::NoPulse => " because there is no beat",
+        Reason::ClientGrows => " because the client gives more",
+        Reason::ClientRepeats => " because the melody came back",
+        Reason::ClientWild => " around loud, free playing",
+        Reason::ClientSlows => " because the client slows down",
+        Reason::ClientReturned => " as the client comes back in",
+        Reason::ClientSilent => " because the client is silent",
+        Reason::TherapistAsked => ", as you asked",
+        Reason::TherapistHolds => ", as you asked to stay here",
+        Reason::ClientCloses => " because the client slows and closes",
+        Reason::Arrived => " on the closing chord",
+        Reason::Finished => " as the music ends",
+        Reason::Stopped => " after the stop",
     }
 }
 
@@ -68,24 +111,8 @@ mod tests {
 
     #[test]
     fn each_state_and_reason_makes_one_short_sentence() {
-        use Reason::*;
-        let reasons = [
-            NothingHeard,
-            AwaitsTherapist,
-            ClientSounds,
-            ClientRests,
-            PhraseEnded,
-            ClientReturned,
-            ClientSilent,
-            TherapistAsked,
-            TherapistHolds,
-            ClientCloses,
-            Arrived,
-            Finished,
-            Stopped,
-        ];
         for &state in State::ALL {
-            for reason in reasons {
+            for &reason in Reason::ALL {
                 for sounding in [&[][..], &[(38, Voice::Bass)][..]] {
                     let said = sentence(state, reason, sounding.iter().copied());
                     let one_sentence = said.ends_with('.') && said.matches('.').count() == 1;

@@ -86,7 +86,7 @@ impl Cadence {
     /// Plans for one hop.
     pub fn process(&mut self, moment: &Moment, orders: &mut Orders) {
         let Moment { clock, meaning, intent, .. } = *moment;
-        let closing = matches!(intent.state, State::Approach | State::Final);
+        let closing = matches!(intent.state, State::Approach | State::Slowing | State::Final);
         if closing && self.plan.is_none() && !self.broken {
             self.plan = Some(plan(moment, orders));
         }
@@ -101,7 +101,7 @@ impl Cadence {
 }
 
 fn plan(moment: &Moment, orders: &mut Orders) -> Plan {
-    let Moment { clock, meaning, intent, settings } = *moment;
+    let Moment { clock, meaning, intent, settings, .. } = *moment;
     let mut chance = Chance::new(settings.seed, Stream::Cadence, meaning.phrase.number.into());
     let loudness = loudness(moment);
     let beat_s = beat_s(&meaning.motif);

@@ -9,7 +9,7 @@ pub mod plan;
 mod promises;
 
 use crate::chord::Chord;
-use crate::intend::intent::{Intent, State};
+use crate::intend::intent::{Counter, Ground, Intent};
 use crate::key::PitchClass;
 use crate::settings::Settings;
 use crate::time::Clock;
@@ -17,7 +17,8 @@ use crate::understand::meaning::Meaning;
 use cadence::Cadence;
 use countermelody::Countermelody;
 use drone::Drone;
-use harmony::{Harmony, is_ground};
+use harmony::Harmony;
+use harmony::voicing::Keys;
 use plan::{Order, Orders};
 
 /// How far a cadence has come.
@@ -54,6 +55,8 @@ pub struct Respond {
     harmony: Harmony,
     countermelody: Countermelody,
     cadence: Cadence,
+    /// The chord voiced last, whoever played it: what comes next is led from it.
+    voiced: Option<(Chord, Keys)>,
     answered: Answered,
     /// Everything was ended from outside: nothing begins until the client or the therapist does.
     ended: bool,
@@ -68,6 +71,7 @@ impl Respond {
             harmony: Harmony::default(),
             countermelody: Countermelody::default(),
             cadence: Cadence::default(),
+            voiced: None,
             answered: Answered::default(),
             ended: false,
         }
@@ -101,13 +105,16 @@ impl Respond {
         let begins_again = meaning.phrase.began || intent.entered;
         self.ended &= !begins_again || intent.stop;
         if !self.ended {
-            let moment = &Moment { clock: self.clock, meaning, intent, settings };
-            let ground = is_ground(intent.state);
+            let moment = &Moment { clock: self.clock, meaning, intent, settings, voiced: self.voiced };
+            let body = &intent.body;
+            let ground = matches!(body.ground, Ground::Tones | Ground::Drone | Ground::Chords | Ground::Beat);
             let answers = self.countermelody.sounds(meaning.now);
-            let harmonised = self.harmony.process(moment, ground, answers, orders);
+            let chords = ground && body.ground != Ground::Drone;
+            let harmonised = self.harmony.process(moment, chords, answers, orders);
             self.drone.process(moment, ground && !harmonised, orders);
-            self.countermelody.process(moment, intent.state == State::Dialogue, orders);
+            self.countermelody.process(moment, body.counter == Counter::Answer, orders);
             self.cadence.process(moment, orders);
+            self.voiced = self.harmony.voiced().or(self.voiced);
         }
         self.answered = Answered {
             countermelody: self.countermelody.sounds(meaning.now),
@@ -125,6 +132,8 @@ struct Moment<'a> {
     meaning: &'a Meaning,
     intent: &'a Intent,
     settings: &'a Settings,
+    /// The chord voiced last, whoever played it, and its keys.
+    voiced: Option<(Chord, Keys)>,
 }
 
 /// What is withdrawn may finish its tones for so long, s: not cut off, and within a beat at any tempo up to 150 bpm.

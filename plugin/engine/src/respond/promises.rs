@@ -2,6 +2,8 @@
 
 use super::plan::{Behaviour, PlannedNote, Voice};
 use super::*;
+use crate::intend::body;
+use crate::intend::intent::State;
 use crate::key::{Key, Mode};
 use crate::time::SampleTime;
 use crate::understand::meaning::MotifNote;
@@ -27,7 +29,7 @@ fn meaning(now: SampleTime, key: Option<Key>) -> Meaning {
 }
 
 fn intent(state: State) -> Intent {
-    let mut intent = Intent { state, ..Intent::default() };
+    let mut intent = Intent { state, body: body(state), ..Intent::default() };
     intent.character.density_ratio = 0.8;
     intent.character.velocity_offset = -10.0;
     intent.character.imitate = 0.3;

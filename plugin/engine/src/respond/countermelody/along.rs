@@ -53,7 +53,7 @@ impl Along {
 
     /// Plans for one hop.
     pub fn process(&mut self, moment: &Moment, orders: &mut Orders) {
-        let Moment { clock, meaning, intent, settings } = *moment;
+        let Moment { clock, meaning, intent, settings, .. } = *moment;
         let now = meaning.now;
         let sings = meaning.sounding && meaning.phrase.open;
         if self.sounds(now) && !sings && meaning.phrase.ended {

@@ -86,7 +86,7 @@ impl Countermelody {
     }
 
     fn answer(&mut self, at: SampleTime, moment: &Moment, orders: &mut Orders) {
-        let Moment { clock, meaning, intent, settings } = *moment;
+        let Moment { clock, meaning, intent, settings, .. } = *moment;
         let mut chance = Chance::new(settings.seed, Stream::Countermelody, meaning.phrase.number.into());
         let tones = tones(meaning);
         let Some(last) = meaning.motif.last().filter(|_| tones.contains(&true)) else { return };

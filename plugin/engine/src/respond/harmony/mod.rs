@@ -13,7 +13,6 @@ use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
 use super::{LEAVE_S, Moment, loudness};
 use crate::chance::{Chance as Luck, Stream};
 use crate::chord::Chord;
-use crate::intend::intent::State;
 use crate::settings::Listen;
 use crate::time::SampleTime;
 use crate::understand::meaning::ChordSense;
@@ -110,6 +109,11 @@ impl Harmony {
     /// The chord that sounds.
     pub fn chord(&self) -> Option<Chord> {
         self.playing.map(|playing| playing.chord)
+    }
+
+    /// That chord and its keys.
+    pub fn voiced(&self) -> Option<(Chord, Keys)> {
+        self.playing.map(|playing| (playing.chord, playing.keys))
     }
 
     /// Plans for one hop. `wanted`: the state asks for a ground; `still`: no change now, an answer of ours goes on.
@@ -306,7 +310,7 @@ impl Harmony {
         let top = (meaning.energy.centre_key - BELOW_HER).clamp(TOP_LIMITS.0, TOP_LIMITS.1);
         voice(&Wanted {
             chord,
-            before: self.playing.map(|playing| (playing.chord, playing.keys)),
+            before: self.voiced().or(moment.voiced),
             client: [self.sang, meaning.sounding_key],
             register: (settings.register_low, settings.register_high),
             top,
@@ -336,9 +340,4 @@ fn play(moment: &Moment, part: usize, key: u8, after_s: f32, orders: &mut Orders
 fn triad(chords: &ChordSense, chord: Chord) -> f32 {
     let same = Chord::all().zip(chords.now).filter(|(other, _)| other.same_triad(&chord));
     same.map(|(_, share)| share).sum()
-}
-
-/// Whether `state` asks for a ground under the client.
-pub(super) fn is_ground(state: State) -> bool {
-    matches!(state, State::Holding | State::Dialogue)
 }

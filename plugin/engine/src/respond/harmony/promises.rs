@@ -50,7 +50,8 @@ fn play_along(beats: u64, settings: &Settings, mut each: impl FnMut(u64) -> Mean
     intent.character.functional = true;
     for now in (HOP..beats * BEAT).step_by(HOP as usize) {
         let mut orders = Orders::new();
-        let moment = Moment { clock: Clock::new(RATE as f64), meaning: &each(now), intent: &intent, settings };
+        let moment =
+            Moment { clock: Clock::new(RATE as f64), meaning: &each(now), intent: &intent, settings, voiced: None };
         harmony.process(&moment, true, false, &mut orders);
         played.extend(
             orders.into_iter().filter_map(|order| if let Order::Play(note) = order { Some(note) } else { None }),
@@ -191,8 +192,13 @@ fn with_the_client_silent_the_last_chord_rings_out_unless_the_harmony_may_lead()
                 (meaning.sounding, meaning.sounding_key, meaning.sounding_since) = (false, None, None);
                 meaning.silence_s = (now - 4 * BEAT) as f32 / RATE as f32;
             }
-            let moment =
-                Moment { clock: Clock::new(RATE as f64), meaning: &meaning, intent: &intent, settings: &settings };
+            let moment = Moment {
+                clock: Clock::new(RATE as f64),
+                meaning: &meaning,
+                intent: &intent,
+                settings: &settings,
+                voiced: None,
+            };
             harmony.process(&moment, true, false, &mut Orders::new());
             grounds += u64::from(harmony.chord().is_some()) * HOP;
         }

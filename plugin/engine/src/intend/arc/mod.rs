@@ -1,0 +1,343 @@
+//! The arc: where the exchange stands, moved by the client in free guidance and by the therapist in any.
+//!
+//! The rules of each state are in [`states`](super::states); here is what moves it from one to the next. Of itself
+//! nothing begins: the client makes a real start, or the therapist asks. A close that was begun runs to its end whoever
+//! guides.
+
+mod start;
+mod view;
+
+use super::goals::{approach_row, goal_row};
+use super::intent::Intent;
+use super::state::{Act, Reason, State};
+use super::states::{ARC, Turn, technique};
+use crate::respond::{Answered, CadenceStage};
+use crate::settings::{Guidance, Settings};
+use crate::time::{Clock, SampleTime};
+use crate::understand::meaning::Meaning;
+use start::Start;
+pub use view::View;
+
+/// A rest lasts this long at least, s.
+const REST_MIN_S: f64 = 1.0;
+
+/// After a panic no attack for this long, s.
+const PANIC_S: f64 = 1.0;
+
+/// An armed cadence waits this long for the client's phrase end, s.
+const ARMED_MAX_S: f64 = 4.0;
+
+/// The client closes: her phrase ends at least this closed and this much slower, and not before so many phrases.
+const CLOSING_CLOSURE: f32 = 0.65;
+const CLOSING_SLOWING: f32 = 0.12;
+const CLOSING_PHRASES: u32 = 4;
+
+/// And she is silent for longer than a breath between lines, s: four tones at once would talk over who goes on.
+const CLOSING_SILENCE_S: f32 = 1.2;
+
+/// Lead from which, in an approach that may begin, the key known and the client silent, the ground may sound first;
+/// and how long it waits for her even then, s.
+const LEAD_THAT_BEGINS: f32 = 0.9;
+const LEAD_WAITS_S: f64 = 4.0;
+
+/// A close that takes longer than this has been lost, s; longer than the slowest cadence.
+const CLOSE_MAX_S: f64 = 60.0;
+
+/// After completion nothing wakes the music for this long, s.
+const COMPLETE_MIN_S: f64 = 1.0;
+
+/// The state of the exchange and what it waits for.
+pub struct Arc {
+    clock: Clock,
+    start: Start,
+    state: State,
+    since: SampleTime,
+    entered: bool,
+    reason: Reason,
+    /// The state before, for the therapist to recall.
+    before: State,
+    /// How far the journey of the goal has come: the place after the last of its states.
+    place: usize,
+    /// Where a state that stands beside the arc returns to.
+    back_to: Option<State>,
+    /// An armed cadence, and when it begins at the latest.
+    armed: Option<SampleTime>,
+    /// No attack before this instant.
+    quiet_until: SampleTime,
+    /// What the therapist asked for during the quiet.
+    after_quiet: Option<Act>,
+    /// The client's own closing began the cadence.
+    own_close: bool,
+    /// She began a phrase in this state.
+    phrase_began: bool,
+    /// Her phrases that ended in this state, and since the music began.
+    phrases_here: u32,
+    phrases: u32,
+    /// Since when a beat is felt.
+    pulse_since: Option<SampleTime>,
+}
+
+impl Arc {
+    /// Waiting.
+    pub fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            start: Start::new(clock),
+            state: State::Waiting,
+            since: 0,
+            entered: false,
+            reason: Reason::NothingHeard,
+            before: State::Waiting,
+            place: 0,
+            back_to: None,
+            armed: None,
+            quiet_until: 0,
+            after_quiet: None,
+            own_close: false,
+            phrase_began: false,
+            phrases_here: 0,
+            phrases: 0,
+            pulse_since: None,
+        }
+    }
+
+    /// Moves by one hop and writes state, since, entered, body, phrases and reason.
+    pub fn process(
+        &mut self,
+        meaning: &Meaning,
+        answered: &Answered,
+        acts: &[Act],
+        settings: &Settings,
+        intent: &mut Intent,
+    ) {
+        let now = meaning.now;
+        self.entered = false;
+        self.watch(meaning);
+        intent.stop = acts.contains(&Act::Panic);
+        for &act in acts {
+            self.act(act, now, meaning, settings);
+        }
+        if now >= self.quiet_until
+            && let Some(act) = self.after_quiet.take()
+        {
+            self.act(act, now, meaning, settings);
+        }
+        if !self.entered && now >= self.quiet_until {
+            self.close(now, meaning, answered, settings);
+            let by_hearing = settings.guidance == Guidance::Free && !settings.hold && !self.entered;
+            if by_hearing {
+                self.hear(now, meaning, answered, settings);
+            }
+        }
+        self.explain(meaning, settings);
+        (intent.state, intent.since, intent.entered, intent.reason) =
+            (self.state, self.since, self.entered, self.reason);
+        (intent.body, intent.phrases) = (technique(self.state).body, self.phrases_here);
+    }
+
+    /// A cadence waits for the phrase's end.
+    pub fn is_armed(&self) -> bool {
+        self.armed.is_some()
+    }
+
+    /// The client has sounded long enough at `now` to be sure that she is back.
+    pub fn client_is_back(&self, now: SampleTime) -> bool {
+        self.start.is_back(now)
+    }
+
+    fn watch(&mut self, meaning: &Meaning) {
+        self.start.process(meaning);
+        self.phrase_began |= meaning.phrase.began;
+        let ended = u32::from(meaning.phrase.ended && is_music(self.state));
+        (self.phrases_here, self.phrases) = (self.phrases_here + ended, self.phrases + ended);
+        self.pulse_since = self.pulse_since.or(Some(meaning.now)).filter(|_| meaning.pulse.grid.is_some());
+    }
+
+    fn enter(&mut self, state: State, reason: Reason, meaning: &Meaning) {
+        if state != self.state {
+            self.before = self.state;
+        }
+        let beside = matches!(state, State::Rest | State::Silent) && !self.follows(state);
+        self.back_to = match self.back_to {
+            _ if !beside => None,
+            Some(back_to) if !is_music(self.state) => Some(back_to),
+            _ => is_music(self.state).then_some(self.state),
+        };
+        if matches!(state, State::Waiting | State::Complete) {
+            (self.phrases, self.place) = (0, 0);
+        }
+        (self.state, self.reason, self.since, self.entered) = (state, reason, meaning.now, true);
+        (self.armed, self.phrase_began, self.phrases_here) = (None, false, 0);
+        self.own_close = reason == Reason::ClientCloses;
+        self.start.count_anew(meaning);
+    }
+
+    /// `state` comes next in the arc.
+    fn follows(&self, state: State) -> bool {
+        after(self.state) == Some(state)
+    }
+
+    fn act(&mut self, act: Act, now: SampleTime, meaning: &Meaning, settings: &Settings) {
+        let asked = Reason::TherapistAsked;
+        let waits = now < self.quiet_until && act != Act::Panic;
+        match act {
+            _ if waits => self.after_quiet = Some(act),
+            Act::Panic => {
+                let begun = self.state != State::Waiting && settings.guidance == Guidance::Free;
+                self.enter(if begun { State::Silent } else { State::Waiting }, Reason::Stopped, meaning);
+                (self.quiet_until, self.after_quiet) = (now + self.clock.samples(PANIC_S), None);
+            }
+            Act::Go(state) => self.enter(state, asked, meaning),
+            Act::Rest => {
+                let back_to = is_music(self.state).then_some(self.state).or(self.back_to);
+                self.enter(State::Rest, asked, meaning);
+                self.back_to = back_to;
+            }
+            Act::Next => self.enter(self.next(self.state), asked, meaning),
+            Act::Skip => self.enter(self.next(self.next(self.state)), asked, meaning),
+            Act::Recall => self.enter(self.before, asked, meaning),
+            Act::Cadence if is_close(self.state) || self.state == State::Complete => {}
+            Act::Cadence if meaning.phrase.open => self.armed = Some(now + self.clock.samples(ARMED_MAX_S)),
+            Act::Cadence => self.enter(State::Approach, asked, meaning),
+        }
+    }
+
+    /// What comes after `state` when the therapist asks for it.
+    fn next(&self, state: State) -> State {
+        match self.back_to.filter(|_| state == self.state) {
+            Some(back_to) => back_to,
+            None => after(state).unwrap_or(match state {
+                State::Waiting | State::Complete | State::Silent => State::Tones,
+                _ => State::Approach,
+            }),
+        }
+    }
+
+    /// What was begun by an act or a close goes on: an armed cadence begins, a cadence arrives and ends.
+    fn close(&mut self, now: SampleTime, meaning: &Meaning, answered: &Answered, settings: &Settings) {
+        let due = self.armed.is_some_and(|latest| now >= latest || !meaning.phrase.open);
+        let lost = self.clock.between(self.since, now) > CLOSE_MAX_S;
+        match (self.state, answered.cadence) {
+            _ if due => self.enter(State::Approach, Reason::TherapistAsked, meaning),
+            _ if settings.hold => {}
+            (State::Approach | State::Slowing, CadenceStage::Arrived) => {
+                self.enter(State::Final, Reason::Arrived, meaning);
+            }
+            (state, CadenceStage::Done) if is_close(state) => self.enter(State::Complete, Reason::Finished, meaning),
+            (state, _) if is_close(state) && lost => self.enter(State::Complete, Reason::Finished, meaning),
+            _ => {}
+        }
+    }
+
+    /// In free guidance, what is heard moves the state.
+    fn hear(&mut self, now: SampleTime, meaning: &Meaning, answered: &Answered, settings: &Settings) {
+        let approach = approach_row(settings.approach);
+        let view = View {
+            meaning,
+            answered,
+            settings,
+            state: self.state,
+            here_s: self.clock.between(self.since, now),
+            phrases: self.phrases_here,
+            phrase_began: self.phrase_began,
+            started: self.start.started(meaning),
+            pulse_s: self.pulse_since.map_or(0.0, |since| self.clock.between(since, now)),
+        };
+        let silent = f64::from(meaning.silence_s).min(view.here_s) > f64::from(approach.patience_s);
+        let closes = view.may_close()
+            && self.phrases >= CLOSING_PHRASES
+            && meaning.phrase.closure >= CLOSING_CLOSURE
+            && meaning.phrase.slowing >= CLOSING_SLOWING;
+        let may_begin = approach.may_begin && settings.lead >= LEAD_THAT_BEGINS && meaning.tonality.key.is_some();
+        let stopped = self.reason == Reason::Stopped;
+        let first = goal_row(settings.goal).journey[0];
+        match self.state {
+            State::Waiting if stopped && !self.phrase_began => {}
+            State::Waiting if view.started => self.enter(first, Reason::ClientSounds, meaning),
+            State::Waiting if may_begin && view.here_s >= LEAD_WAITS_S => {
+                self.enter(first, Reason::TherapistAsked, meaning);
+            }
+            State::Waiting => {}
+            State::Complete if view.here_s >= COMPLETE_MIN_S && self.start.woken(meaning) => {
+                self.enter(first, Reason::ClientReturned, meaning);
+            }
+            State::Complete => {}
+            State::Silent if self.returns(now) => {
+                self.enter(self.back_to.unwrap_or(first), Reason::ClientReturned, meaning);
+            }
+            State::Silent => {}
+            State::Rest if self.back_to.is_some() => {
+                if self.returns(now) && view.here_s >= REST_MIN_S {
+                    self.enter(self.back_to.unwrap_or(first), Reason::ClientReturned, meaning);
+                }
+            }
+            // She had not closed after all: nothing was asked for, so the way home is left to her.
+            state if is_close(state) && self.own_close => {
+                if answered.cadence == CadenceStage::Heading && self.returns(now) {
+                    self.enter(self.before, Reason::ClientReturned, meaning);
+                }
+            }
+            _ if self.armed.is_some() => {}
+            state if !is_close(state) && silent => self.enter(State::Silent, Reason::ClientSilent, meaning),
+            state if !is_close(state) && closes && !meaning.phrase.open && meaning.silence_s >= CLOSING_SILENCE_S => {
+                self.enter(State::Approach, Reason::ClientCloses, meaning);
+            }
+            _ => self.travel(&view),
+        }
+    }
+
+    /// Along the journey of the goal, state by state as the time of each comes.
+    fn travel(&mut self, view: &View) {
+        if let Some((state, reason)) = (technique(self.state).leaves)(view) {
+            return self.enter(state, reason, view.meaning);
+        }
+        let journey = goal_row(view.settings.goal).journey;
+        self.place = journey.iter().position(|&state| state == self.state).map_or(self.place, |place| place + 1);
+        for &state in &journey[self.place.min(journey.len())..] {
+            match (technique(state).enters)(view) {
+                Turn::Enter(reason) => return self.enter(state, reason, view.meaning),
+                Turn::Wait => return,
+                Turn::PassOver => {}
+            }
+        }
+    }
+
+    /// She has begun another phrase and goes on.
+    fn returns(&self, now: SampleTime) -> bool {
+        self.phrase_began && self.start.is_back(now)
+    }
+
+    /// While a state lasts, the reason says what the client does now.
+    fn explain(&mut self, meaning: &Meaning, settings: &Settings) {
+        if self.entered {
+            return;
+        }
+        self.reason = match self.state {
+            State::Waiting if self.reason == Reason::Stopped => Reason::Stopped,
+            State::Waiting if settings.guidance == Guidance::Guided => Reason::AwaitsTherapist,
+            State::Waiting => Reason::NothingHeard,
+            state if !is_music(state) => self.reason,
+            _ if settings.hold => Reason::TherapistHolds,
+            _ if meaning.phrase.ended => Reason::PhraseEnded,
+            _ if self.client_is_back(meaning.now) => Reason::ClientSounds,
+            _ if !meaning.phrase.open => Reason::ClientRests,
+            _ => self.reason,
+        };
+    }
+}
+
+/// The state after `state` in the arc.
+fn after(state: State) -> Option<State> {
+    let place = ARC.iter().position(|&other| other == state)?;
+    ARC.get(place + 1).copied()
+}
+
+/// On the way home.
+fn is_close(state: State) -> bool {
+    matches!(state, State::Approach | State::Slowing | State::Final)
+}
+
+/// The music goes with the client.
+fn is_music(state: State) -> bool {
+    !matches!(state, State::Waiting | State::Silent | State::Complete) && !is_close(state)
+}

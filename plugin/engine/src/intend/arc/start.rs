@@ -1,0 +1,69 @@
+//! A real start: what tells a client who begins from a cough, a knock or a chair.
+
+use crate::time::{Clock, SampleTime};
+use crate::understand::meaning::Meaning;
+
+/// A held tone this long is a real start, s; shorter ones may be a cough.
+const START_HELD_S: f64 = 0.8;
+
+/// Onsets that are a real start: notes, and hits, which knocks and steps can be mistaken for.
+const START_NOTES: u32 = 2;
+const START_HITS: u32 = 3;
+
+/// After a silence this long, counting towards a start begins anew, s.
+const START_FORGOTTEN_S: f32 = 4.0;
+
+/// A sound is the client returning once it has lasted this long, s: a breath is over by then, and a beat is not.
+const RETURN_S: f64 = 0.08;
+
+/// What counts towards a start.
+pub struct Start {
+    clock: Clock,
+    /// The client's onsets when counting began, and when that was.
+    onsets: u32,
+    counted: SampleTime,
+    /// Since when she sounds, and since when a pitch of hers does.
+    sounding_since: Option<SampleTime>,
+    pitched_since: Option<SampleTime>,
+}
+
+impl Start {
+    /// Before the first sound.
+    pub fn new(clock: Clock) -> Self {
+        Self { clock, onsets: 0, counted: 0, sounding_since: None, pitched_since: None }
+    }
+
+    /// Follows one hop.
+    pub fn process(&mut self, meaning: &Meaning) {
+        let now = meaning.now;
+        self.sounding_since = self.sounding_since.or(Some(now)).filter(|_| meaning.sounding);
+        self.pitched_since = self.pitched_since.or(Some(now)).filter(|_| meaning.sounding_key.is_some());
+        if meaning.silence_s > START_FORGOTTEN_S {
+            self.count_anew(meaning);
+        }
+        self.onsets = self.onsets.min(meaning.onsets);
+    }
+
+    /// Her doings so far no longer count.
+    pub fn count_anew(&mut self, meaning: &Meaning) {
+        (self.onsets, self.counted) = (meaning.onsets, meaning.now);
+    }
+
+    /// She has sounded long enough at `now` to be sure that she is back.
+    pub fn is_back(&self, now: SampleTime) -> bool {
+        self.sounding_since.is_some_and(|since| self.clock.between(since, now) >= RETURN_S)
+    }
+
+    /// She has made a real start since counting began.
+    pub fn started(&self, meaning: &Meaning) -> bool {
+        let held = self.pitched_since.is_some_and(|since| self.clock.between(since, meaning.now) >= START_HELD_S);
+        held || self.woken(meaning)
+    }
+
+    /// She has sounded two notes, or three hits, since counting began.
+    pub fn woken(&self, meaning: &Meaning) -> bool {
+        let onset = |onset_s: f32| meaning.phrase.start + self.clock.samples(onset_s.into());
+        let pitched = meaning.motif.last().is_some_and(|note| onset(note.onset_s) >= self.counted);
+        meaning.onsets.saturating_sub(self.onsets) >= if pitched { START_NOTES } else { START_HITS }
+    }
+}

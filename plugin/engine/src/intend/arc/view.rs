@@ -1,0 +1,99 @@
+//! What the rules of the states ask about the client and the music.
+
+use super::super::goals::approach_row;
+use super::super::state::State;
+use crate::key::Mode;
+use crate::respond::Answered;
+use crate::settings::Settings;
+use crate::understand::meaning::Meaning;
+
+/// A line is dark from this probability of a minor third on the tonic, or below this valence proxy.
+const DARK_VALENCE: f32 = 0.45;
+
+/// Her melody counts as one that she sang before from this similarity (Essen: 37.7 % of phrases against 1.0 % by chance).
+const REPEATS: f32 = 0.6;
+
+/// She slows down: share of the tempo lost towards the end of a phrase.
+const SLOWS: f32 = 0.04;
+
+/// A build needs her to give no less: her arousal proxy may fall by so much a second at most.
+const GIVES_LESS: f32 = -0.03;
+
+/// She is wild from this arousal proxy, while no pulse orders what she does.
+const WILD_AROUSAL: f32 = 0.75;
+const WILD_DENSITY: f32 = 3.0;
+
+/// A moment as the rules see it.
+pub struct View<'a> {
+    /// What is understood.
+    pub meaning: &'a Meaning,
+    /// What the music is in the middle of.
+    pub answered: &'a Answered,
+    /// The therapist's choices.
+    pub settings: &'a Settings,
+    /// The state that lasts.
+    pub state: State,
+    /// Seconds in this state.
+    pub here_s: f64,
+    /// Her phrases that ended in this state.
+    pub phrases: u32,
+    /// She began a phrase in this state.
+    pub phrase_began: bool,
+    /// She has made a real start.
+    pub started: bool,
+    /// Seconds since a beat has been felt without a break, 0 while none is.
+    pub pulse_s: f64,
+}
+
+impl View<'_> {
+    /// A phrase of hers begins, and so many ended in this state.
+    pub fn new_phrase_after(&self, phrases: u32) -> bool {
+        self.meaning.phrase.began && self.phrases >= phrases
+    }
+
+    /// A phrase of hers ends, the so-maniest at least in this state.
+    pub fn phrase_ended_after(&self, phrases: u32) -> bool {
+        self.meaning.phrase.ended && self.phrases >= phrases
+    }
+
+    /// What she sings is dark: its key is minor, or the proxy of valence is low; unsure of both, it is not.
+    pub fn is_dark(&self) -> bool {
+        let minor = |mode: Mode| matches!(mode, Mode::Minor | Mode::Dorian | Mode::Phrygian);
+        let by_key = self.meaning.tonality.key.is_some_and(|key| minor(key.mode));
+        by_key || self.meaning.energy.valence.is_some_and(|valence| valence < DARK_VALENCE)
+    }
+
+    /// A beat is felt, for as long and as clearly as the approach asks.
+    pub fn has_pulse(&self) -> bool {
+        let approach = approach_row(self.settings.approach);
+        let clear = self.meaning.pulse.clarity >= approach.metre_clarity;
+        self.meaning.pulse.grid.is_some() && clear && self.pulse_s >= approach.metre_after_s
+    }
+
+    /// She sings what she sang before.
+    pub fn repeats(&self) -> bool {
+        self.meaning.returns.is_some() && self.meaning.similarity.is_some_and(|similarity| similarity >= REPEATS)
+    }
+
+    /// She slows down.
+    pub fn slows(&self) -> bool {
+        self.meaning.phrase.slowing >= SLOWS
+    }
+
+    /// The approach lets her own closing begin the cadence.
+    pub fn may_close(&self) -> bool {
+        approach_row(self.settings.approach).client_may_close
+    }
+
+    /// She gives no less than she did.
+    pub fn gives_no_less(&self) -> bool {
+        self.meaning.energy.arousal_trend.over_8_s >= GIVES_LESS
+    }
+
+    /// What she does is loud, dense and without order.
+    pub fn is_wild(&self) -> bool {
+        let energy = &self.meaning.energy;
+        let loud = energy.arousal.is_some_and(|arousal| arousal >= WILD_AROUSAL);
+        loud && energy.density >= WILD_DENSITY && self.meaning.pulse.grid.is_none()
+    }
+}

@@ -1,0 +1,18 @@
+//! Song: a song form with pulse and phrase structure (Turry 2010, line 7; bonding, Bruscia 1987).
+//!
+//! Entered with her next phrase once pulse and key are known.
+
+use super::super::body::{Body, Counter, Figure, Ground};
+use super::super::state::{Reason, State};
+use super::{STILL, Technique, Turn, stays};
+
+/// Song.
+pub const SONG: Technique = Technique {
+    state: State::Song,
+    body: Body { ground: Ground::Beat, figure: Figure::Song, counter: Counter::Answer, ..STILL },
+    enters: |view| {
+        let ready = view.has_pulse() && view.meaning.tonality.key.is_some();
+        if ready && view.new_phrase_after(1) { Turn::Enter(Reason::PhraseBegan) } else { Turn::Wait }
+    },
+    leaves: stays,
+};
