@@ -5,7 +5,8 @@ use crate::state::Loads;
 use antiphon_engine::key::{KeyChoice, PITCH_NAMES, pitch_class};
 use antiphon_engine::names::Named;
 use antiphon_engine::settings::{
-    Approach, Channels, Goal, Guidance, Listen, Pulse, SEED_MAX, SENSITIVITY_LIMITS_DB, Settings,
+    Approach, Channels, Dynamics, Feeling, Form, Goal, Guidance, Idiom, Listen, Metre, Pulse, SEED_MAX,
+    SENSITIVITY_LIMITS_DB, Settings, TempoChoice, Turns,
 };
 use nice_plug::prelude::*;
 use std::sync::Arc;
@@ -65,6 +66,27 @@ pub struct AntiphonParams {
     /// Key lock, as an index of [`KeyChoice::at`].
     #[id = "key"]
     pub key: IntParam,
+    /// Style.
+    #[id = "idiom"]
+    pub idiom: IntParam,
+    /// Named feeling.
+    #[id = "feeling"]
+    pub feeling: IntParam,
+    /// Tempo lock, as an index of [`TempoChoice::at`].
+    #[id = "tempo"]
+    pub tempo: IntParam,
+    /// Metre lock.
+    #[id = "metre"]
+    pub metre: IntParam,
+    /// Form lock.
+    #[id = "form"]
+    pub form: IntParam,
+    /// Turn order.
+    #[id = "turns"]
+    pub turns: IntParam,
+    /// Dynamic plan.
+    #[id = "dynamics"]
+    pub dynamics: IntParam,
     /// How voices are laid on MIDI channels.
     #[id = "channels"]
     pub channels: IntParam,
@@ -77,6 +99,12 @@ pub struct AntiphonParams {
     /// Off to on: go on.
     #[id = "next"]
     pub next: BoolParam,
+    /// Off to on: pass over the next state.
+    #[id = "skip"]
+    pub skip: BoolParam,
+    /// Off to on: back to the state before.
+    #[id = "recall"]
+    pub recall: BoolParam,
     /// Off to on: rest.
     #[id = "rest"]
     pub rest: BoolParam,
@@ -99,6 +127,8 @@ pub struct AntiphonParams {
 #[derive(Debug, Default)]
 struct Presses {
     next: AtomicBool,
+    skip: AtomicBool,
+    recall: AtomicBool,
     rest: AtomicBool,
     cadence: AtomicBool,
     panic: AtomicBool,
@@ -130,10 +160,21 @@ impl Default for AntiphonParams {
             key: number("Key", usual.key.index() as i32, 0, KeyChoice::COUNT as i32 - 1)
                 .with_value_to_string(Arc::new(|index| KeyChoice::at(index_of(index)).to_string()))
                 .with_string_to_value(Arc::new(|text| KeyChoice::parse(text).ok().map(|key| key.index() as i32))),
+            idiom: choice("Idiom", usual.idiom),
+            feeling: choice("Feeling", usual.feeling),
+            tempo: number("Tempo", usual.tempo.index() as i32, 0, TempoChoice::COUNT as i32 - 1)
+                .with_value_to_string(Arc::new(|index| TempoChoice::at(index_of(index)).to_string()))
+                .with_string_to_value(Arc::new(|text| TempoChoice::parse(text).ok().map(|tempo| tempo.index() as i32))),
+            metre: choice("Metre", usual.metre),
+            form: choice("Form", usual.form),
+            turns: choice("Turns", usual.turns),
+            dynamics: choice("Dynamics", usual.dynamics),
             channels: choice("Channels", usual.channels),
             seed: number("Seed", usual.seed as i32, 0, SEED_MAX as i32),
             hold: switch("Hold", usual.hold),
             next: button("Next", &presses, |presses| &presses.next),
+            skip: button("Skip", &presses, |presses| &presses.skip),
+            recall: button("Recall", &presses, |presses| &presses.recall),
             rest: button("Rest", &presses, |presses| &presses.rest),
             cadence: button("Cadence", &presses, |presses| &presses.cadence),
             panic: button("Panic", &presses, |presses| &presses.panic),
@@ -167,10 +208,19 @@ impl AntiphonParams {
             register_high: key(&self.register_high),
             colour: self.colour.value(),
             key: KeyChoice::at(index_of(self.key.value())),
+            idiom: chosen::<Idiom>(&self.idiom),
+            feeling: chosen::<Feeling>(&self.feeling),
+            tempo: TempoChoice::at(index_of(self.tempo.value())),
+            metre: chosen::<Metre>(&self.metre),
+            form: chosen::<Form>(&self.form),
+            turns: chosen::<Turns>(&self.turns),
+            dynamics: chosen::<Dynamics>(&self.dynamics),
             channels: chosen::<Channels>(&self.channels),
             seed: self.seed.value().max(0) as u32,
             hold: self.hold.value(),
             next: self.next.value() | self.presses.next.swap(false, Ordering::Relaxed),
+            skip: self.skip.value() | self.presses.skip.swap(false, Ordering::Relaxed),
+            recall: self.recall.value() | self.presses.recall.swap(false, Ordering::Relaxed),
             rest: self.rest.value() | self.presses.rest.swap(false, Ordering::Relaxed),
             cadence: self.cadence.value() | self.presses.cadence.swap(false, Ordering::Relaxed),
             panic: self.panic.value() | self.presses.panic.swap(false, Ordering::Relaxed),

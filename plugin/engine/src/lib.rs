@@ -96,6 +96,8 @@ const MIDI_PER_HOP: usize = 256;
 #[derive(Clone, Copy, Default)]
 struct Buttons {
     next: bool,
+    skip: bool,
+    recall: bool,
     rest: bool,
     cadence: bool,
     panic: bool,
@@ -217,13 +219,22 @@ impl Musician {
     fn notice(&mut self, settings: &Settings) {
         let was = std::mem::replace(
             &mut self.buttons,
-            Buttons { next: settings.next, rest: settings.rest, cadence: settings.cadence, panic: settings.panic },
+            Buttons {
+                next: settings.next,
+                skip: settings.skip,
+                recall: settings.recall,
+                rest: settings.rest,
+                cadence: settings.cadence,
+                panic: settings.panic,
+            },
         );
         let pressed = [
             (settings.panic && !was.panic, Act::Panic),
             (settings.rest && !was.rest, Act::Rest),
             (settings.cadence && !was.cadence, Act::Cadence),
             (settings.next && !was.next, Act::Next),
+            (settings.skip && !was.skip, Act::Skip),
+            (settings.recall && !was.recall, Act::Recall),
         ];
         for (_, act) in pressed.iter().filter(|(pressed, _)| *pressed) {
             self.act(*act);

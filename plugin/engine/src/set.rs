@@ -2,13 +2,13 @@
 
 use crate::key::KeyChoice;
 use crate::names::{Named, UnknownName};
-use crate::settings::{SEED_MAX, SENSITIVITY_LIMITS_DB, Settings};
+use crate::settings::{SEED_MAX, SENSITIVITY_LIMITS_DB, Settings, TempoChoice, TempoError};
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 use thiserror::Error;
 
 /// The names that [`Settings::set`] knows, in the order a person meets them.
-pub const SETTING_NAMES: [&str; 24] = [
+pub const SETTING_NAMES: [&str; 33] = [
     "goal",
     "approach",
     "guidance",
@@ -26,10 +26,19 @@ pub const SETTING_NAMES: [&str; 24] = [
     "register_low",
     "register_high",
     "key",
+    "idiom",
+    "feeling",
+    "tempo",
+    "metre",
+    "form",
+    "turns",
+    "dynamics",
     "channels",
     "seed",
     "hold",
     "next",
+    "skip",
+    "recall",
     "rest",
     "cadence",
     "panic",
@@ -44,6 +53,9 @@ pub enum SettingError {
     /// The setting has a table of words, and this is not in it.
     #[error(transparent)]
     UnknownWord(#[from] UnknownName),
+    /// It is no tempo.
+    #[error(transparent)]
+    NoTempo(#[from] TempoError),
     /// The setting is a number within limits.
     #[error("{name} is a number from {low} to {high}, not '{value}'")]
     NotInRange {
@@ -87,6 +99,13 @@ impl Settings {
             "pulse" => self.pulse = Named::parse(value)?,
             "channels" => self.channels = Named::parse(value)?,
             "key" => self.key = KeyChoice::parse(value)?,
+            "idiom" => self.idiom = Named::parse(value)?,
+            "feeling" => self.feeling = Named::parse(value)?,
+            "tempo" => self.tempo = TempoChoice::parse(value)?,
+            "metre" => self.metre = Named::parse(value)?,
+            "form" => self.form = Named::parse(value)?,
+            "turns" => self.turns = Named::parse(value)?,
+            "dynamics" => self.dynamics = Named::parse(value)?,
             "responsiveness" => self.responsiveness = share()?,
             "mirror" => self.mirror = share()?,
             "density" => self.density = share()?,
@@ -100,6 +119,8 @@ impl Settings {
             "seed" => self.seed = number(name, value, 0..=SEED_MAX)?,
             "hold" => self.hold = switch()?,
             "next" => self.next = switch()?,
+            "skip" => self.skip = switch()?,
+            "recall" => self.recall = switch()?,
             "rest" => self.rest = switch()?,
             "cadence" => self.cadence = switch()?,
             _ => self.panic = switch()?,
@@ -166,7 +187,7 @@ mod tests {
 
     #[test]
     fn an_unknown_setting_is_answered_with_those_there_are() {
-        let message = Settings::default().set("feeling", "joy").unwrap_err().to_string();
-        assert!(message.contains("'feeling' is not a setting") && message.contains("register_low"), "{message}");
+        let message = Settings::default().set("mood", "joy").unwrap_err().to_string();
+        assert!(message.contains("'mood' is not a setting") && message.contains("register_low"), "{message}");
     }
 }

@@ -72,6 +72,8 @@ fn cue(line: &str, has_tempo: bool) -> Result<Cue, String> {
         .ok_or_else(|| format!("'{time}' is not a time in seconds from the beginning"))?;
     let act = match name.as_str() {
         "next" => Some(Act::Next),
+        "skip" => Some(Act::Skip),
+        "recall" => Some(Act::Recall),
         "rest" => Some(Act::Rest),
         "cadence" => Some(Act::Cadence),
         "panic" => Some(Act::Panic),

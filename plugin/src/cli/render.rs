@@ -65,6 +65,14 @@ Settings (--set NAME=VALUE, and in cues):
   ceiling         loudest MIDI velocity, 1 to 127
   register_low, register_high    lowest and highest MIDI key
   key             auto, or like D:min, F:maj, E:phrygian
+  idiom           open, pentatonic, japanese, middle_eastern, spanish, organum, dorian, phrygian, lydian, mixolydian,
+                  romantic, blues, lullaby, waltz, march
+  feeling         none, anger, sadness, fear, joy, tenderness, calm
+  tempo           heard, or 40 to 200 beats a minute
+  metre           heard, 2, 3, 4, 6
+  form            heard, four, eight, aaba
+  turns           goal, alternate, together
+  dynamics        heard, soft, level, rise, fade
   channels        one, voices (bass 1, harmony 2, counter 3, pulse 4)
   seed            0 to 65535
   hold            on, off
@@ -72,7 +80,7 @@ Settings (--set NAME=VALUE, and in cues):
 Cues (--cues FILE), one a line, as time_s,name,value:
   12.5,goal,pain       any setting above
   20,state,holding     go to this state now
-  30,cadence,          next, rest, cadence and panic take no value
+  30,cadence,          next, skip, recall, rest, cadence and panic take no value
 A cue takes effect at the first moment of decision (every 1.5 ms or so) at or after its time.
 
 Files in DIR: pitch.csv, onsets.csv, notes.csv, music.csv (heard and understood), played.csv, controllers.csv (played),

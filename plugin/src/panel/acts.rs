@@ -1,4 +1,4 @@
-//! The big buttons: hold, next, rest, cadence, panic.
+//! The big buttons: hold, recall, next, skip, rest, cadence, panic.
 
 use super::Touch;
 use super::hand::Hand;
@@ -12,6 +12,10 @@ use nice_plug::prelude::*;
 pub enum Act {
     /// Go on.
     Next,
+    /// Pass over the next state.
+    Skip,
+    /// Back to the state before.
+    Recall,
     /// Rest.
     Rest,
     /// Head for the close.
@@ -20,8 +24,10 @@ pub enum Act {
     Panic,
 }
 
-const ACTS: [(Act, &str); 4] = [
+const ACTS: [(Act, &str); 6] = [
+    (Act::Recall, "Go back to what was before"),
     (Act::Next, "Go on to what comes next"),
+    (Act::Skip, "Leave out what comes next"),
     (Act::Rest, "Rest: finish gently and leave silence"),
     (Act::Cadence, "Lead the music home and close"),
     (Act::Panic, "Silence, at once"),
@@ -73,6 +79,8 @@ pub fn row(ui: &mut Ui, params: &AntiphonParams, hand: &Hand<'_>, touch: &mut To
 fn param(act: Act, params: &AntiphonParams) -> &BoolParam {
     match act {
         Act::Next => &params.next,
+        Act::Skip => &params.skip,
+        Act::Recall => &params.recall,
         Act::Rest => &params.rest,
         Act::Cadence => &params.cadence,
         Act::Panic => &params.panic,

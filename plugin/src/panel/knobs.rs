@@ -6,7 +6,9 @@ use super::words;
 use crate::params::{AntiphonParams, chosen};
 use antiphon_engine::key::{Key, KeyChoice, Mode, PITCH_NAMES};
 use antiphon_engine::names::Named;
-use antiphon_engine::settings::{Channels, Listen, Pulse, SEED_MAX};
+use antiphon_engine::settings::{
+    Channels, Dynamics, Feeling, Form, Idiom, Listen, Metre, Pulse, SEED_MAX, TEMPO_LIMITS_BPM, TempoChoice, Turns,
+};
 use egui::{
     Align, Align2, Button, ComboBox, Grid, Label, Layout, PointerButton, Rangef, Rect, Response, RichText, Role, Sense,
     Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
@@ -23,7 +25,7 @@ const TRACK_HEIGHT: f32 = 8.0;
 const FINE: f32 = 0.1;
 
 /// Rows of knobs in two columns.
-const ROWS: f32 = 9.0;
+const ROWS: f32 = 12.0;
 
 /// Between knobs, points.
 const GAP: f32 = 6.0;
@@ -57,11 +59,18 @@ pub fn all(ui: &mut Ui, params: &AntiphonParams, hand: &Hand<'_>, space: Space) 
         bar(ui, &p.lead, hand, space, "Left: follows the client. Right: goes ahead");
         bar(ui, &p.tension, hand, space, "How much its notes may rub against each other");
         bar(ui, &p.colour, hand, space, "Left: darker. Right: brighter. Middle: as heard");
+        list::<Feeling>(ui, &p.feeling, hand, space, words::of_feeling);
+        list::<Idiom>(ui, &p.idiom, hand, space, words::of_idiom);
+        list::<Form>(ui, &p.form, hand, space, |_| "How the bars make a whole; what you choose stays");
+        list::<Turns>(ui, &p.turns, hand, space, |_| "Who plays when; what you choose stays");
+        list::<Dynamics>(ui, &p.dynamics, hand, space, |_| "How loud it becomes as it goes on; what you choose stays");
         let ui = &mut columns[last];
         bar(ui, &p.ceiling, hand, space, "It never plays louder than this");
         bar(ui, &p.register_low, hand, space, "The lowest note it plays");
         bar(ui, &p.register_high, hand, space, "The highest note it plays");
         key(ui, &p.key, hand, space);
+        tempo(ui, &p.tempo, hand, space);
+        list::<Metre>(ui, &p.metre, hand, space, |_| "Beats in a bar; what you choose stays");
         list::<Listen>(ui, &p.listen, hand, space, words::of_listen);
         list::<Pulse>(ui, &p.pulse, hand, space, words::of_pulse);
         bar(ui, &p.sensitivity, hand, space, "Left: deaf to a noisy room. Right: hears the softest sound");
@@ -185,6 +194,34 @@ fn key(ui: &mut Ui, param: &IntParam, hand: &Hand<'_>, space: Space) {
                         ui.end_row();
                     }
                 });
+            })
+            .response
+    });
+}
+
+/// The tempo: as heard, or fixed.
+fn tempo(ui: &mut Ui, param: &IntParam, hand: &Hand<'_>, space: Space) {
+    let now = TempoChoice::at(usize::try_from(param.value()).unwrap_or(0));
+    named(ui, param.name(), space, |ui| {
+        let text = match now {
+            TempoChoice::Heard => "As heard".to_owned(),
+            TempoChoice::Locked(bpm) => format!("{bpm} beats a minute"),
+        };
+        let combo = ComboBox::from_id_salt(param.name()).selected_text(text).width(ui.available_width());
+        combo
+            .height(KEYS_HEIGHT)
+            .show_ui(ui, |ui| {
+                let heard = [TempoChoice::Heard];
+                let fixed = (TEMPO_LIMITS_BPM.0..=TEMPO_LIMITS_BPM.1).step_by(4).map(TempoChoice::Locked);
+                for tempo in heard.into_iter().chain(fixed) {
+                    let text = match tempo {
+                        TempoChoice::Heard => "As heard".to_owned(),
+                        TempoChoice::Locked(bpm) => bpm.to_string(),
+                    };
+                    if ui.selectable_label(tempo == now, text).clicked() {
+                        hand.put(param, tempo.index() as i32);
+                    }
+                }
             })
             .response
     });

@@ -6,7 +6,7 @@ use antiphon_engine::chord::{Chord, Family};
 use antiphon_engine::intend::sentence;
 use antiphon_engine::key::{Key, PITCH_NAMES};
 use antiphon_engine::names::Named;
-use antiphon_engine::settings::{Approach, Goal, Guidance, Listen, Pulse};
+use antiphon_engine::settings::{Approach, Feeling, Goal, Guidance, Idiom, Listen, Pulse};
 
 /// What a goal means for the playing, in one line.
 pub fn of_goal(goal: Goal) -> &'static str {
@@ -54,6 +54,40 @@ pub fn of_listen(listen: Listen) -> &'static str {
         Listen::Voice => "Singing or speaking.",
         Listen::Tuned => "An instrument with notes.",
         Listen::Untuned => "Drums, hands, shakers: it hears beats alone.",
+    }
+}
+
+/// A style in a few words.
+pub fn of_idiom(idiom: Idiom) -> &'static str {
+    match idiom {
+        Idiom::Open => "As the client's melody has it.",
+        Idiom::Pentatonic => "Five tones that always go together.",
+        Idiom::Japanese => "Five tones, still and spare.",
+        Idiom::MiddleEastern => "Winding tones over a drone.",
+        Idiom::Spanish => "Dark and proud, the bass stepping down.",
+        Idiom::Organum => "Old and bare: fourths, fifths, octaves.",
+        Idiom::Dorian => "Minor, with some light in it.",
+        Idiom::Phrygian => "Minor at its darkest.",
+        Idiom::Lydian => "Major that seems to float.",
+        Idiom::Mixolydian => "Major at ease, without much pull home.",
+        Idiom::Romantic => "Rich chords that lean on one another.",
+        Idiom::Blues => "Twelve bars, swung.",
+        Idiom::Lullaby => "Rocking softly.",
+        Idiom::Waltz => "In three: one low, two high.",
+        Idiom::March => "In two, with a firm step.",
+    }
+}
+
+/// What naming a feeling means for the playing.
+pub fn of_feeling(feeling: Feeling) -> &'static str {
+    match feeling {
+        Feeling::None => "The music takes its colour from the client alone.",
+        Feeling::Anger => "Strong, short, rough; never above the ceiling.",
+        Feeling::Sadness => "Soft, slow, low.",
+        Feeling::Fear => "Soft, short, unsettled.",
+        Feeling::Joy => "Light, lively, bright.",
+        Feeling::Tenderness => "Soft, long, warm.",
+        Feeling::Calm => "Even and open, with much room.",
     }
 }
 

@@ -7,7 +7,7 @@ use antiphon_engine::settings::{Approach, Goal};
 use antiphon_tests::host::{Host, Input, Param, Setup};
 
 /// The words that command line, cues and hosts share.
-const NAMES: [&str; 25] = [
+const NAMES: [&str; 34] = [
     "goal",
     "approach",
     "guidance",
@@ -25,10 +25,19 @@ const NAMES: [&str; 25] = [
     "register_high",
     "colour",
     "key",
+    "idiom",
+    "feeling",
+    "tempo",
+    "metre",
+    "form",
+    "turns",
+    "dynamics",
     "channels",
     "seed",
     "hold",
     "next",
+    "skip",
+    "recall",
     "rest",
     "cadence",
     "panic",

@@ -1,5 +1,9 @@
 //! What the therapist has chosen: one plain struct, read by every stage, changed by none.
 
+mod guided;
+
+pub use guided::{Dynamics, Feeling, Form, Idiom, Metre, TEMPO_LIMITS_BPM, TempoChoice, TempoError, Turns};
+
 use crate::key::KeyChoice;
 use crate::names::named;
 
@@ -116,6 +120,20 @@ pub struct Settings {
     pub colour: f32,
     /// Key lock.
     pub key: KeyChoice,
+    /// Style.
+    pub idiom: Idiom,
+    /// Named feeling.
+    pub feeling: Feeling,
+    /// Tempo lock.
+    pub tempo: TempoChoice,
+    /// Metre lock.
+    pub metre: Metre,
+    /// Form lock.
+    pub form: Form,
+    /// Turn order.
+    pub turns: Turns,
+    /// Dynamic plan.
+    pub dynamics: Dynamics,
     /// Channel layout.
     pub channels: Channels,
     /// Seed of every choice left to chance, 0 to [`SEED_MAX`].
@@ -124,6 +142,10 @@ pub struct Settings {
     pub hold: bool,
     /// Off to on: go on to the next state.
     pub next: bool,
+    /// Off to on: pass over the next state.
+    pub skip: bool,
+    /// Off to on: go back to the state before.
+    pub recall: bool,
     /// Off to on: rest now.
     pub rest: bool,
     /// Off to on: arm the cadence.
@@ -152,10 +174,19 @@ impl Default for Settings {
             register_high: 84,
             colour: 0.0,
             key: KeyChoice::Auto,
+            idiom: Idiom::Open,
+            feeling: Feeling::None,
+            tempo: TempoChoice::Heard,
+            metre: Metre::Heard,
+            form: Form::Heard,
+            turns: Turns::Goal,
+            dynamics: Dynamics::Heard,
             channels: Channels::One,
             seed: 1,
             hold: false,
             next: false,
+            skip: false,
+            recall: false,
             rest: false,
             cadence: false,
             panic: false,
