@@ -1,7 +1,8 @@
-//! What is done to the project rather than by it: `cargo xtask bundle`, `install`, `demo`, `score`, `tables`.
+//! What is done to the project rather than by it: `cargo xtask bundle`, `install`, `demo`, `exchange`, `score`, `tables`.
 
 mod bundle;
 mod demo;
+mod exchange;
 mod install;
 mod score;
 mod tables;
@@ -28,6 +29,7 @@ enum Command {
     /// Build the plugin and put it where the DAWs of this user look
     Install,
     Demo(demo::Arguments),
+    Exchange(exchange::Arguments),
     Score(score::Arguments),
     Tables(tables::Arguments),
 }
@@ -37,6 +39,7 @@ fn main() -> Result<()> {
         Command::Bundle { options } => bundle::bundle(options).map(|_| ()),
         Command::Install => install::install(),
         Command::Demo(arguments) => demo::demo(&arguments),
+        Command::Exchange(arguments) => exchange::run(&arguments),
         Command::Score(arguments) => score::score(&arguments),
         Command::Tables(arguments) => tables::tables(&arguments),
     }
