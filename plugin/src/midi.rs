@@ -1,8 +1,8 @@
-//! Notes across the border: what the client plays on MIDI comes in, what the musician plays goes out.
+//! Notes across the border: what client and therapist play on MIDI comes in, what the musician plays goes out.
 
 use crate::Antiphon;
 use crate::telemetry::Telemetry;
-use antiphon_engine::listen::heard::ClientMidi;
+use antiphon_engine::listen::heard::{KeyMessage, Player};
 use antiphon_engine::speak::{NoRoom, Spoken};
 use antiphon_engine::{Audience, Report};
 use arrayvec::ArrayVec;
@@ -10,29 +10,29 @@ use nice_plug::midi::{Channel, Key, VoiceID};
 use nice_plug::prelude::*;
 use wmidi::MidiMessage;
 
-/// Most of the client's messages in one chunk; a chunk ends early where more come.
+/// Most messages in one chunk; a chunk ends early where more come.
 const MESSAGES_PER_CHUNK: usize = 128;
 
 /// MIDI velocity of full scale.
 const FULL_VELOCITY: f32 = 127.0;
 
-/// What the client at a keyboard or at pads plays, cut into chunks.
+/// What client and therapist at keyboards or pads play, cut into chunks.
 #[derive(Default)]
 pub struct ClientNotes {
-    messages: ArrayVec<ClientMidi, MESSAGES_PER_CHUNK>,
+    messages: ArrayVec<KeyMessage, MESSAGES_PER_CHUNK>,
     /// Messages that lie beyond the chunk, in time order: sample of the block and message.
     waiting: ArrayVec<(u32, Message), MESSAGES_PER_CHUNK>,
-    /// Which keys are down: bit = MIDI key.
-    down: u128,
+    /// Which keys are down, the client's and the therapist's: bit = MIDI key.
+    down: [u128; 2],
 }
 
-/// One event of the host's as far as it concerns the client's keys.
+/// One event of the host's as far as it concerns keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Message {
     /// Key and velocity; velocity 0 lifts the key.
-    Key(u8, u8),
-    /// Every key is lifted: the host named none in particular.
-    AllUp,
+    Key(Player, u8, u8),
+    /// Every key of theirs is lifted: the host named none in particular.
+    AllUp(Player),
 }
 
 impl ClientNotes {
@@ -41,14 +41,14 @@ impl ClientNotes {
         *self = Self::default();
     }
 
-    /// The client's messages from sample `from` of the block on, offsets counted from there, and where this chunk ends:
+    /// The messages from sample `from` of the block on, offsets counted from there, and where this chunk ends:
     /// at `until`, or earlier if there are too many messages. `next` hands out the host's events in time order.
     pub fn take<S>(
         &mut self,
         from: usize,
         until: usize,
         mut next: impl FnMut() -> Option<NoteEvent<S>>,
-    ) -> (usize, &[ClientMidi]) {
+    ) -> (usize, &[KeyMessage]) {
         self.messages.clear();
         loop {
             let Some((at, message)) = self.waiting.pop_at(0).or_else(|| next_message(&mut next)) else {
@@ -56,7 +56,7 @@ impl ClientNotes {
             };
             let room = match message {
                 Message::Key(..) => 1,
-                Message::AllUp => self.down.count_ones() as usize,
+                Message::AllUp(by) => self.down[by as usize].count_ones() as usize,
             };
             let full = self.messages.remaining_capacity() < room;
             if full || at as usize >= until {
@@ -81,37 +81,47 @@ impl ClientNotes {
 
     fn write(&mut self, offset: u32, message: Message) {
         match message {
-            Message::Key(key, velocity) => {
-                let bit = 1 << key;
-                self.down = if velocity > 0 { self.down | bit } else { self.down & !bit };
-                let _ = self.messages.try_push(ClientMidi { offset, key, velocity });
+            Message::Key(by, key, velocity) => {
+                let (bit, down) = (1 << key, &mut self.down[by as usize]);
+                *down = if velocity > 0 { *down | bit } else { *down & !bit };
+                let _ = self.messages.try_push(KeyMessage { by, offset, key, velocity });
             }
-            Message::AllUp => {
-                for key in (0..128).filter(|key| self.down & (1 << key) != 0) {
-                    let _ = self.messages.try_push(ClientMidi { offset, key, velocity: 0 });
+            Message::AllUp(by) => {
+                let down = std::mem::take(&mut self.down[by as usize]);
+                for key in (0..128).filter(|key| down & (1 << key) != 0) {
+                    let _ = self.messages.try_push(KeyMessage { by, offset, key, velocity: 0 });
                 }
-                self.down = 0;
             }
         }
     }
 }
 
-/// The next event that concerns the client's keys.
+/// The next event that concerns keys.
 fn next_message<S>(next: &mut impl FnMut() -> Option<NoteEvent<S>>) -> Option<(u32, Message)> {
     loop {
         let message = match next()? {
-            NoteEvent::NoteOn { timing, key: Key::Number(key), velocity, .. } => {
+            NoteEvent::NoteOn { timing, channel, key: Key::Number(key), velocity, .. } => {
                 // A note-on is one however soft: formats that mean a note-off by velocity 0 have said so before.
                 let velocity = (velocity * FULL_VELOCITY).round().clamp(1.0, FULL_VELOCITY) as u8;
-                (timing, Message::Key(key.min(127), velocity))
+                (timing, Message::Key(player(channel), key.min(127), velocity))
             }
-            NoteEvent::NoteOff { timing, key, .. } | NoteEvent::Choke { timing, key, .. } => match key {
-                Key::Number(key) => (timing, Message::Key(key.min(127), 0)),
-                Key::Wildcard => (timing, Message::AllUp),
-            },
+            NoteEvent::NoteOff { timing, channel, key, .. } | NoteEvent::Choke { timing, channel, key, .. } => {
+                match key {
+                    Key::Number(key) => (timing, Message::Key(player(channel), key.min(127), 0)),
+                    Key::Wildcard => (timing, Message::AllUp(player(channel))),
+                }
+            }
             _ => continue,
         };
         return Some(message);
+    }
+}
+
+/// Who plays on `channel`.
+fn player(channel: Channel) -> Player {
+    match channel {
+        Channel::Number(channel) => Player::on_channel(channel),
+        Channel::Wildcard => Player::Client,
     }
 }
 

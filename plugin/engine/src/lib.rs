@@ -22,7 +22,7 @@ use chord::Chord;
 use intend::intent::{Act, Intent};
 use intend::{Acts, Intend};
 use listen::Listen;
-use listen::heard::{ClientMidi, Heard};
+use listen::heard::{Heard, KeyMessage, Player};
 use listen::held::Held;
 use respond::Respond;
 use respond::plan::Orders;
@@ -74,7 +74,7 @@ pub struct Musician {
     hop: Box<[f32]>,
     filled: usize,
     /// What the client played on MIDI during the hop being filled.
-    midi: arrayvec::ArrayVec<ClientMidi, MIDI_PER_HOP>,
+    midi: arrayvec::ArrayVec<KeyMessage, MIDI_PER_HOP>,
     /// Her keys that are down.
     held: Held,
     /// Samples processed.
@@ -180,8 +180,9 @@ impl Musician {
         self.host.tell(self.now, transport);
     }
 
-    /// Hears one block of any length. `samples` is the client in mono, `midi` what she played meanwhile, in time order.
-    pub fn process(&mut self, samples: &[f32], midi: &[ClientMidi], settings: &Settings, audience: &mut impl Audience) {
+    /// Hears one block of any length. `samples` is the client in mono, `midi` what she and the
+    /// therapist played meanwhile, in time order.
+    pub fn process(&mut self, samples: &[f32], midi: &[KeyMessage], settings: &Settings, audience: &mut impl Audience) {
         let settings = &settings.clamped();
         self.notice(settings);
         let block_start = self.now;
@@ -199,9 +200,13 @@ impl Musician {
                     break;
                 }
                 midi.next();
+                if message.by == Player::Therapist {
+                    self.understand.guided_by(message.key, message.velocity);
+                    continue;
+                }
                 let offset = (self.filled + within.min(chunk.len() - 1)) as u32;
                 if self.held.admit(message.key, message.velocity, self.midi.remaining_capacity()) {
-                    self.midi.push(ClientMidi { offset, ..message });
+                    self.midi.push(KeyMessage { offset, ..message });
                 }
             }
             for (place, &sample) in self.hop[self.filled..].iter_mut().zip(chunk) {

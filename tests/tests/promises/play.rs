@@ -1,7 +1,7 @@
 //! Whole recordings through a host, or through the musician without any host.
 
 use crate::client::Dice;
-use antiphon_engine::listen::heard::ClientMidi;
+use antiphon_engine::listen::heard::KeyMessage;
 use antiphon_engine::settings::Settings;
 use antiphon_engine::speak::{NoRoom, Spoken};
 use antiphon_engine::{Audience, Musician, listen};
@@ -151,7 +151,7 @@ pub fn directly(rate_hz: f64, audio: &[Vec<f32>], cut: Cut, cues: &[Cue], notes:
         let mut midi = Vec::new();
         while let Some((at, note)) = notes.next_if(|(at, _)| (*at as usize) < until) {
             if let Input::Note { key, velocity, .. } = *note {
-                midi.push(ClientMidi { offset: *at as u32 - from as u32, key, velocity });
+                midi.push(KeyMessage { offset: *at as u32 - from as u32, key, velocity, ..KeyMessage::default() });
             }
         }
         let mut mono = vec![0.0; until - from];

@@ -181,6 +181,16 @@ pub fn character(settings: &Settings) -> Character {
     }
 }
 
+/// While the therapist plays herself: so much softer, MIDI velocity, and of our notes so many.
+const BEHIND_HER_SOFTER: f32 = 8.0;
+const BEHIND_HER_DENSITY: f32 = 0.5;
+
+/// Makes way for the therapist, who plays herself.
+pub fn step_back(character: &mut Character) {
+    character.velocity_offset -= BEHIND_HER_SOFTER;
+    character.density_ratio *= BEHIND_HER_DENSITY;
+}
+
 /// What a knob at `knob`, 0-1, makes of [at 0, at its default, at 1].
 fn turned(knob: f32, usual: f32, [least, normal, most]: [f32; 3]) -> f32 {
     if knob <= usual {

@@ -90,12 +90,15 @@ impl Intend {
     /// Decides for one hop. `acts` are the therapist's since the last one, `answered` what the answering did up to now.
     pub fn process(&mut self, meaning: &Meaning, answered: &Answered, acts: &Acts, settings: &Settings) -> &Intent {
         self.intent.character = goals::character(settings);
+        if meaning.therapist.playing {
+            goals::step_back(&mut self.intent.character);
+        }
         self.arc.process(meaning, answered, acts, settings, &mut self.intent);
         self.intent.answer_at = self.answer_at(meaning, settings);
         self.gave_way &= answered.countermelody;
         self.inside = self.inside.filter(|_| answered.countermelody || self.intent.answer_at.is_some());
         let goes_on = self.inside.is_none_or(|onsets| meaning.onsets > onsets);
-        let is_back = self.arc.client_is_back(meaning.now) && goes_on;
+        let is_back = self.arc.client_is_back(meaning.now) && goes_on || meaning.therapist.pressed;
         self.intent.give_way = answered.countermelody && !self.gave_way && is_back;
         self.gave_way |= self.intent.give_way;
         if self.intent.give_way {
@@ -103,6 +106,9 @@ impl Intend {
         }
         if meaning.now < self.tell_until && self.intent.body.counter == Counter::Answer {
             self.intent.reason = Reason::ClientReturned;
+        }
+        if meaning.therapist.playing && self.intent.state.is_music() {
+            self.intent.reason = Reason::TherapistPlays;
         }
         &self.intent
     }
@@ -113,7 +119,10 @@ impl Intend {
         let phrase = &meaning.phrase;
         let character = &self.intent.character;
         self.room.process(phrase);
-        let in_dialogue = self.intent.body.counter == Counter::Answer && !self.arc.is_armed() && !settings.hold;
+        let in_dialogue = self.intent.body.counter == Counter::Answer
+            && !self.arc.is_armed()
+            && !settings.hold
+            && !meaning.therapist.playing;
         let held_s = meaning.motif.first().map_or(0.0, |note| note.length_s);
         let says_enough = meaning.motif.len() >= ANSWERED_NOTES || held_s >= ANSWERED_HELD_S;
         let asks = says_enough && !leaves_unanswered(phrase.number, character.silence_share, settings.seed);

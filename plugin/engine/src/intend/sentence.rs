@@ -71,6 +71,7 @@ fn because(reason: Reason) -> &'static str {
         Reason::ClientSlows => " because the client slows down",
         Reason::ClientReturned => " as the client comes back in",
         Reason::ClientSilent => " because the client is silent",
+        Reason::TherapistPlays => " behind what you play",
         Reason::TherapistAsked => ", as you asked",
         Reason::TherapistHolds => ", as you asked to stay here",
         Reason::ClientCloses => " because the client slows and closes",

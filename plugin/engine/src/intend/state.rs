@@ -52,6 +52,18 @@ named! {
     Silent = "silent", "Silent with the client";
 }
 
+impl State {
+    /// On the way home.
+    pub fn is_close(self) -> bool {
+        matches!(self, Self::Approach | Self::Slowing | Self::Final)
+    }
+
+    /// The music goes with the client.
+    pub fn is_music(self) -> bool {
+        !matches!(self, Self::Waiting | Self::Silent | Self::Complete) && !self.is_close()
+    }
+}
+
 named! {
     /// Why it is so; [`sentence`](super::sentence::sentence()) puts it into words.
     Reason, "reason":
@@ -85,6 +97,8 @@ named! {
     ClientReturned = "client_returned", "The client returned";
     /// The client has been silent for a while.
     ClientSilent = "client_silent", "The client is silent";
+    /// The therapist plays herself.
+    TherapistPlays = "therapist_plays", "The therapist plays";
     /// The therapist asked for it.
     TherapistAsked = "therapist_asked", "The therapist asked";
     /// The therapist holds the state.

@@ -113,9 +113,32 @@ pub struct Heard {
     pub notes: ArrayVec<NoteChange, NOTE_CHANGES_PER_HOP>,
 }
 
-/// What a client at a keyboard or at pads plays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ClientMidi {
+/// Who plays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Player {
+    /// The client.
+    #[default]
+    Client,
+    /// The therapist.
+    Therapist,
+}
+
+/// The MIDI channel, from 0, on which the therapist plays; the others are the client's. The last one: keyboards and pads
+/// come set to the first.
+pub const THERAPIST_CHANNEL: u8 = 15;
+
+impl Player {
+    /// Who plays on MIDI channel `channel`, from 0.
+    pub fn on_channel(channel: u8) -> Self {
+        if channel == THERAPIST_CHANNEL { Self::Therapist } else { Self::Client }
+    }
+}
+
+/// What someone at a keyboard or at pads plays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KeyMessage {
+    /// Who.
+    pub by: Player,
     /// Samples from the start of the block that carries it.
     pub offset: u32,
     /// MIDI key.

@@ -1,6 +1,6 @@
 //! A client at a keyboard or at pads: her notes are the heard notes, to the sample.
 
-use super::heard::{Cause, ClientMidi, Heard, HeardNote, NoteChange, Onset, OnsetKind};
+use super::heard::{Cause, Heard, HeardNote, KeyMessage, NoteChange, Onset, OnsetKind};
 use super::held::Held;
 use crate::time::SampleTime;
 use std::collections::VecDeque;
@@ -37,7 +37,7 @@ impl Keys {
     }
 
     /// Takes in the messages of the hop that began at `start`, and tells what finds room in `heard`.
-    pub fn process(&mut self, start: SampleTime, midi: &[ClientMidi], ids: &mut u32, heard: &mut Heard) {
+    pub fn process(&mut self, start: SampleTime, midi: &[KeyMessage], ids: &mut u32, heard: &mut Heard) {
         for message in midi {
             if self.held.admit(message.key, message.velocity, WAITING - self.waiting.len()) {
                 let velocity = message.velocity.min(127);

@@ -38,7 +38,7 @@ use comb::Comb;
 use company::Company;
 use filter::{Decimate, Rumble};
 use flux::Flux;
-use heard::{ClientMidi, Heard, Onset};
+use heard::{Heard, KeyMessage, Onset};
 use hits::Hits;
 use joined::Joined;
 use keys::Keys;
@@ -150,7 +150,7 @@ impl Listen {
 
     /// Hears one hop: `samples` holds exactly `clock.hop()` finite samples, `midi` what was played during it, offsets
     /// counted from the hop's first sample; `own` is what the accompaniment sounds now, which may come back.
-    pub fn process(&mut self, samples: &[f32], midi: &[ClientMidi], own: &[Sounding], settings: &Settings) -> &Heard {
+    pub fn process(&mut self, samples: &[f32], midi: &[KeyMessage], own: &[Sounding], settings: &Settings) -> &Heard {
         let start = self.heard.now;
         let now = start + samples.len() as SampleTime;
         let was_voiced = self.heard.pitch.voicing >= 0.5;

@@ -1,6 +1,6 @@
 //! What the ears promise as a whole.
 
-use super::heard::{Cause, ClientMidi, Heard, HeardNote, NoteChange, OnsetKind};
+use super::heard::{Cause, Heard, HeardNote, KeyMessage, NoteChange, OnsetKind};
 use super::{Listen, scrub};
 use crate::settings::{Listen as Kind, Settings};
 use crate::time::Clock;
@@ -279,7 +279,7 @@ fn the_clients_midi_is_heard_to_the_sample() {
     let clock = Clock::new(48_000.0);
     let mut ears = Listen::new(clock);
     let settings = Settings::default();
-    let at = |offset, key, velocity| ClientMidi { offset, key, velocity };
+    let at = |offset, key, velocity| KeyMessage { offset, key, velocity, ..KeyMessage::default() };
     let mut told = Vec::new();
     for midi in [vec![at(3, 60, 90), at(10, 64, 80)], vec![at(5, 60, 70)], vec![], vec![at(63, 60, 0), at(63, 64, 0)]] {
         let heard = ears.process(&vec![0.0; clock.hop()], &midi, &[], &settings);
@@ -305,7 +305,12 @@ fn a_flood_of_midi_is_told_hop_by_hop_and_all_that_began_ends() {
     for hop in 0..400_u32 {
         let midi: Vec<_> = (0..128)
             .filter(|_| hop < 20)
-            .map(|key| ClientMidi { offset: key / 2, key: key as u8, velocity: if hop % 2 == 0 { 100 } else { 0 } })
+            .map(|key| KeyMessage {
+                offset: key / 2,
+                key: key as u8,
+                velocity: if hop % 2 == 0 { 100 } else { 0 },
+                ..KeyMessage::default()
+            })
             .collect();
         for change in &ears.process(&vec![0.0; clock.hop()], &midi, &[], &Settings::default()).notes {
             match change {

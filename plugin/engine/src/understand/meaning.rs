@@ -126,6 +126,19 @@ pub struct Energy {
     pub centre_key: f32,
 }
 
+/// What the therapist plays herself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TherapistSense {
+    /// The keys that she holds; bit = MIDI key.
+    pub held: u128,
+    /// She pressed one in this hop.
+    pub pressed: bool,
+    /// She plays, or did a moment ago.
+    pub playing: bool,
+    /// The key that she set.
+    pub tonic: Option<Key>,
+}
+
 /// Most notes kept of one phrase; a longer one keeps its last ones.
 pub const PHRASE_NOTES: usize = 24;
 
@@ -176,6 +189,8 @@ pub struct Meaning {
     pub tonality: Tonality,
     /// The chords under what is sung.
     pub chords: ChordSense,
+    /// What the therapist plays herself.
+    pub therapist: TherapistSense,
     /// Where the beat is.
     pub pulse: PulseSense,
     /// Where the phrase stands.

@@ -3,6 +3,7 @@
 mod accompaniment;
 mod ending;
 mod energy;
+mod hands;
 pub mod meaning;
 mod memory;
 mod phrase;
@@ -19,6 +20,7 @@ use crate::speak::Sounding;
 use crate::time::{Clock, SampleTime};
 use accompaniment::Accompaniment;
 use energy::EnergySense;
+pub use hands::Hands;
 use meaning::{BeatGrid, Meaning, MotifNote, PHRASE_NOTES};
 use memory::Memory;
 use phrase::Phrasing;
@@ -37,6 +39,7 @@ pub struct Understand {
     memory: Memory,
     accompaniment: Accompaniment,
     energy: EnergySense,
+    hands: Hands,
     meaning: Meaning,
 }
 
@@ -52,6 +55,7 @@ impl Understand {
             memory: Memory::new(),
             accompaniment: Accompaniment::default(),
             energy: EnergySense::new(clock),
+            hands: Hands::default(),
             meaning: Meaning::default(),
         }
     }
@@ -65,6 +69,7 @@ impl Understand {
         self.memory.reset();
         self.accompaniment = Accompaniment::default();
         self.energy.reset();
+        self.hands = Hands::default();
         self.meaning = Meaning::default();
     }
 
@@ -73,15 +78,23 @@ impl Understand {
         self.accompaniment.take(sounding);
     }
 
+    /// Takes in what the therapist plays: a key goes down, or up with `velocity` 0.
+    pub fn guided_by(&mut self, key: u8, velocity: u8) {
+        self.hands.take(key, velocity);
+    }
+
     /// Takes in the facts of one hop; `host` are the host's beats, if it has any.
     pub fn process(&mut self, heard: &Heard, host: Option<BeatGrid>, settings: &Settings) -> &Meaning {
         self.recent.process(heard);
         let (now, recent) = (heard.now, &self.recent);
         let meaning = &mut self.meaning;
         meaning.now = now;
+        meaning.therapist = self.hands.process(now, self.clock, &meaning.tonality, settings);
+        let settings = &self.hands.lock(settings);
         meaning.pulse = *self.pulse.process(now, recent, host, settings);
         meaning.tonality = *self.tonality.process(now, recent, &meaning.pulse, settings);
         meaning.chords = *self.tonality.chords();
+        hands::steer(&mut meaning.chords, meaning.therapist.held);
         meaning.phrase = *self.phrasing.process(heard, recent, &meaning.tonality);
         meaning.energy = *self.energy.process(now, recent, &meaning.tonality, &meaning.pulse);
         meaning.silence_s = self.phrasing.silence_s(now);

@@ -8,7 +8,7 @@ pub use understanding::{Beat, From, Phrase, Understanding};
 
 use crate::problem::Problem;
 use crate::source::Source;
-use antiphon_engine::listen::heard::{ClientMidi, HeardNote, NoteChange, Onset, PitchReading};
+use antiphon_engine::listen::heard::{HeardNote, KeyMessage, NoteChange, Onset, PitchReading, Player};
 use antiphon_engine::listen::{Listen, mono};
 use antiphon_engine::settings::Settings;
 use antiphon_engine::time::{Clock, SampleTime};
@@ -71,7 +71,9 @@ impl Hearing {
                 }
                 let coming = &source.messages()[next_message..];
                 let until = coming.partition_point(|message| message.time < begin + chunk.len() as SampleTime);
-                let within = coming[..until].iter().map(|message| ClientMidi {
+                let clients = coming[..until].iter().filter(|message| message.by == Player::Client);
+                let within = clients.map(|message| KeyMessage {
+                    by: Player::Client,
                     offset: message.time.saturating_sub(begin) as u32,
                     key: message.key,
                     velocity: message.velocity,
@@ -132,7 +134,7 @@ impl Ears {
     }
 
     /// Hears a hop; one that is not full is counted and not heard.
-    fn hear(&mut self, samples: &[f32], midi: &[ClientMidi]) {
+    fn hear(&mut self, samples: &[f32], midi: &[KeyMessage]) {
         self.heard.length += samples.len() as SampleTime;
         if samples.len() < self.heard.clock.hop() {
             return;

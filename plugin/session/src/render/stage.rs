@@ -6,13 +6,13 @@ use crate::record::{Played, Tape};
 use crate::sound::Sound;
 use crate::source::Source;
 use antiphon_engine::listen;
-use antiphon_engine::listen::heard::ClientMidi;
+use antiphon_engine::listen::heard::KeyMessage;
 use antiphon_engine::time::{Clock, SampleTime};
 use antiphon_engine::transport::Transport;
 use std::collections::VecDeque;
 
 /// What the musician hears of a block, and what the client plays on MIDI meanwhile.
-type Block<'a> = (&'a [f32], &'a [ClientMidi]);
+type Block<'a> = (&'a [f32], &'a [KeyMessage]);
 
 pub(super) struct Stage<'a> {
     source: &'a mut Source,
@@ -26,7 +26,7 @@ pub(super) struct Stage<'a> {
     client: Vec<Vec<f32>>,
     /// What the musician hears of it, bleed included.
     ears: Vec<f32>,
-    midi: Vec<ClientMidi>,
+    midi: Vec<KeyMessage>,
     /// How many of the client's messages have been heard.
     heard: usize,
     /// How many of the song's changes have been told.
@@ -148,7 +148,7 @@ impl<'a> Stage<'a> {
         self.midi.clear();
         for message in self.source.messages()[self.heard..].iter().take_while(|message| message.time < end) {
             let offset = (message.time - self.at) as u32;
-            self.midi.push(ClientMidi { offset, key: message.key, velocity: message.velocity });
+            self.midi.push(KeyMessage { offset, by: message.by, key: message.key, velocity: message.velocity });
         }
         self.heard += self.midi.len();
         Ok(Some((&self.ears, &self.midi)))

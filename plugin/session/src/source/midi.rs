@@ -1,8 +1,9 @@
-//! Standard MIDI Files as input: all notes of all tracks are the client's, at the times of the tempo map, and the map
-//! itself is the song's transport.
+//! Standard MIDI Files as input: all notes of all tracks are the client's but those on the therapist's channel, at the
+//! times of the tempo map, and the map itself is the song's transport.
 
-use super::{ClientMessage, SongChange};
+use super::{PlayedMessage, SongChange};
 use crate::problem::Problem;
+use antiphon_engine::listen::heard::Player;
 use antiphon_engine::time::{Clock, SampleTime};
 use antiphon_engine::transport::Transport;
 use midly::{MetaMessage, MidiMessage, Smf, Timing, TrackEventKind};
@@ -23,7 +24,7 @@ const BEAT_UNIT_EXPONENT_MAX: u8 = 6;
 /// What a MIDI file holds.
 pub(super) struct MidiFile {
     /// The client's messages in time order.
-    pub messages: Vec<ClientMessage>,
+    pub messages: Vec<PlayedMessage>,
     /// Tempo and metre at the beginning and wherever they change; none in a file that counts in frames of film.
     pub song: Vec<SongChange>,
     /// To the end of the longest track, and on until the hop that hears its last note-off is over.
@@ -60,11 +61,13 @@ pub(super) fn read(path: &Path) -> Result<MidiFile, Problem> {
             TrackEventKind::Meta(MetaMessage::TimeSignature(beats, exponent, ..)) => {
                 song.metre(tick, seconds, beats, exponent);
             }
-            TrackEventKind::Midi { message: MidiMessage::NoteOn { key, vel }, .. } => {
-                messages.push(ClientMessage { time, key: key.as_int(), velocity: vel.as_int() });
+            TrackEventKind::Midi { channel, message: MidiMessage::NoteOn { key, vel } } => {
+                let by = Player::on_channel(channel.as_int());
+                messages.push(PlayedMessage { time, by, key: key.as_int(), velocity: vel.as_int() });
             }
-            TrackEventKind::Midi { message: MidiMessage::NoteOff { key, .. }, .. } => {
-                messages.push(ClientMessage { time, key: key.as_int(), velocity: 0 });
+            TrackEventKind::Midi { channel, message: MidiMessage::NoteOff { key, .. } } => {
+                let by = Player::on_channel(channel.as_int());
+                messages.push(PlayedMessage { time, by, key: key.as_int(), velocity: 0 });
             }
             _ => {}
         }

@@ -4,6 +4,7 @@ mod audio;
 mod midi;
 
 use crate::problem::Problem;
+use antiphon_engine::listen::heard::Player;
 use antiphon_engine::time::{SAMPLE_RATE_LIMITS_HZ, SampleTime};
 use antiphon_engine::transport::Transport;
 use audio::AudioFile;
@@ -11,11 +12,13 @@ use midi::MidiFile;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-/// A note message of the client's, at a sample of the input.
+/// A note message, at a sample of the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ClientMessage {
+pub struct PlayedMessage {
     /// When.
     pub time: SampleTime,
+    /// Who played it.
+    pub by: Player,
     /// MIDI key.
     pub key: u8,
     /// MIDI velocity; 0 is a note-off.
@@ -37,7 +40,7 @@ pub struct Source {
     rate_hz: f64,
     channels: usize,
     length: Option<SampleTime>,
-    messages: Vec<ClientMessage>,
+    messages: Vec<PlayedMessage>,
     song: Vec<SongChange>,
     inner: Inner,
 }
@@ -106,8 +109,8 @@ impl Source {
         self.length
     }
 
-    /// The client's note messages in time order, if the input is a MIDI file.
-    pub fn messages(&self) -> &[ClientMessage] {
+    /// The note messages in time order, if the input is a MIDI file.
+    pub fn messages(&self) -> &[PlayedMessage] {
         &self.messages
     }
 

@@ -148,7 +148,7 @@ impl Arc {
     fn watch(&mut self, meaning: &Meaning) {
         self.start.process(meaning);
         self.phrase_began |= meaning.phrase.began;
-        let ended = u32::from(meaning.phrase.ended && is_music(self.state));
+        let ended = u32::from(meaning.phrase.ended && self.state.is_music());
         (self.phrases_here, self.phrases) = (self.phrases_here + ended, self.phrases + ended);
         self.pulse_since = self.pulse_since.or(Some(meaning.now)).filter(|_| meaning.pulse.grid.is_some());
     }
@@ -160,8 +160,8 @@ impl Arc {
         let beside = matches!(state, State::Rest | State::Silent) && !self.follows(state);
         self.back_to = match self.back_to {
             _ if !beside => None,
-            Some(back_to) if !is_music(self.state) => Some(back_to),
-            _ => is_music(self.state).then_some(self.state),
+            Some(back_to) if !self.state.is_music() => Some(back_to),
+            _ => self.state.is_music().then_some(self.state),
         };
         if matches!(state, State::Waiting | State::Complete) {
             (self.phrases, self.place) = (0, 0);
@@ -189,14 +189,14 @@ impl Arc {
             }
             Act::Go(state) => self.enter(state, asked, meaning),
             Act::Rest => {
-                let back_to = is_music(self.state).then_some(self.state).or(self.back_to);
+                let back_to = self.state.is_music().then_some(self.state).or(self.back_to);
                 self.enter(State::Rest, asked, meaning);
                 self.back_to = back_to;
             }
             Act::Next => self.enter(self.next(self.state), asked, meaning),
             Act::Skip => self.enter(self.next(self.next(self.state)), asked, meaning),
             Act::Recall => self.enter(self.before, asked, meaning),
-            Act::Cadence if is_close(self.state) || self.state == State::Complete => {}
+            Act::Cadence if self.state.is_close() || self.state == State::Complete => {}
             Act::Cadence if meaning.phrase.open => self.armed = Some(now + self.clock.samples(ARMED_MAX_S)),
             Act::Cadence => self.enter(State::Approach, asked, meaning),
         }
@@ -223,8 +223,8 @@ impl Arc {
             (State::Approach | State::Slowing, CadenceStage::Arrived) => {
                 self.enter(State::Final, Reason::Arrived, meaning);
             }
-            (state, CadenceStage::Done) if is_close(state) => self.enter(State::Complete, Reason::Finished, meaning),
-            (state, _) if is_close(state) && lost => self.enter(State::Complete, Reason::Finished, meaning),
+            (state, CadenceStage::Done) if state.is_close() => self.enter(State::Complete, Reason::Finished, meaning),
+            (state, _) if state.is_close() && lost => self.enter(State::Complete, Reason::Finished, meaning),
             _ => {}
         }
     }
@@ -272,14 +272,14 @@ impl Arc {
                 }
             }
             // She had not closed after all: nothing was asked for, so the way home is left to her.
-            state if is_close(state) && self.own_close => {
+            state if state.is_close() && self.own_close => {
                 if answered.cadence == CadenceStage::Heading && self.returns(now) {
                     self.enter(self.before, Reason::ClientReturned, meaning);
                 }
             }
             _ if self.armed.is_some() => {}
-            state if !is_close(state) && silent => self.enter(State::Silent, Reason::ClientSilent, meaning),
-            state if !is_close(state) && closes && !meaning.phrase.open && meaning.silence_s >= CLOSING_SILENCE_S => {
+            state if !state.is_close() && silent => self.enter(State::Silent, Reason::ClientSilent, meaning),
+            state if !state.is_close() && closes && !meaning.phrase.open && meaning.silence_s >= CLOSING_SILENCE_S => {
                 self.enter(State::Approach, Reason::ClientCloses, meaning);
             }
             _ => self.travel(&view),
@@ -316,7 +316,7 @@ impl Arc {
             State::Waiting if self.reason == Reason::Stopped => Reason::Stopped,
             State::Waiting if settings.guidance == Guidance::Guided => Reason::AwaitsTherapist,
             State::Waiting => Reason::NothingHeard,
-            state if !is_music(state) => self.reason,
+            state if !state.is_music() => self.reason,
             _ if settings.hold => Reason::TherapistHolds,
             _ if meaning.phrase.ended => Reason::PhraseEnded,
             _ if self.client_is_back(meaning.now) => Reason::ClientSounds,
@@ -330,14 +330,4 @@ impl Arc {
 fn after(state: State) -> Option<State> {
     let place = ARC.iter().position(|&other| other == state)?;
     ARC.get(place + 1).copied()
-}
-
-/// On the way home.
-fn is_close(state: State) -> bool {
-    matches!(state, State::Approach | State::Slowing | State::Final)
-}
-
-/// The music goes with the client.
-fn is_music(state: State) -> bool {
-    !matches!(state, State::Waiting | State::Silent | State::Complete) && !is_close(state)
 }
