@@ -5,16 +5,19 @@
 //! slower and surer than what the chords go by.
 
 mod filter;
+mod mode;
+mod spans;
 mod steps;
 mod tables;
 
 use super::meaning::{ChordSense, PulseSense, Tonality};
 use super::recent::{RECENT_NOTES, Recent, RecentNote};
 use crate::chord::Chord;
-use crate::key::{KeyChoice, PitchClass};
+use crate::key::{Key, KeyChoice, PitchClass};
 use crate::settings::{Listen, Settings};
 use crate::time::{Clock, SampleTime};
 use filter::{Filter, KEYS, Place, key_at};
+use mode::coloured;
 use steps::Steps;
 
 /// A key is claimed from this confidence on, and a new key takes the place of the old one from it on.
@@ -52,8 +55,10 @@ pub struct TonalitySense {
     memory: [f32; RECENT_NOTES],
     weigh_every_hops: usize,
     hops_since: usize,
-    /// The key heard, whatever is locked.
+    /// The key heard, whatever is locked, as major or minor.
     heard: Option<usize>,
+    /// The same in its mode.
+    coloured: Option<Key>,
     /// How sure of it, or of the best candidate.
     posterior: f32,
     tonality: Tonality,
@@ -71,6 +76,7 @@ impl TonalitySense {
             weigh_every_hops: clock.hops(WEIGH_EVERY_S),
             hops_since: 0,
             heard: None,
+            coloured: None,
             posterior: 0.0,
             tonality: Tonality::default(),
             chords: ChordSense::default(),
@@ -83,6 +89,7 @@ impl TonalitySense {
         self.steps = Steps::new(clock, &self.filter);
         self.hops_since = 0;
         self.heard = None;
+        self.coloured = None;
         self.posterior = 0.0;
         self.tonality = Tonality::default();
         self.chords = ChordSense::default();
@@ -108,7 +115,7 @@ impl TonalitySense {
         (self.tonality.key, self.tonality.confidence) = match locked {
             Some(key) => (Some(key), 1.0),
             None if settings.listen == Listen::Untuned => (None, 0.0),
-            None => (self.heard.map(key_at), self.posterior),
+            None => (self.coloured, self.posterior),
         };
         &self.tonality
     }
@@ -142,14 +149,16 @@ impl TonalitySense {
         let best = (0..KEYS).max_by(|&a, &b| keys[a].total_cmp(&keys[b])).unwrap_or(0);
         let held = self.heard.filter(|&key| enough && keys[key] >= GIVE_UP_CONFIDENCE);
         self.heard = if enough && keys[best] >= CLAIM_CONFIDENCE { Some(best) } else { held };
+        let before = self.coloured;
+        self.coloured = self.heard.map(|key| coloured(key_at(key), &self.tonality.profile, before));
         self.posterior = if enough { keys[self.heard.unwrap_or(best)] } else { 0.0 };
     }
 
     fn name_chords(&mut self, pulse: &PulseSense) {
-        let belief = &self.steps.now.belief;
+        let spans = &self.steps.now.spans;
         let place = pulse.grid.map_or(Place::Unknown, |grid| Place::after(grid.number, grid.per_bar));
-        let next = self.filter.move_on(belief, place).chords();
-        let now = belief.chords();
+        let next = spans.expect(&self.filter, place).chords();
+        let now = spans.belief.chords();
         let likeliest = |chords: &[f32]| (0..chords.len()).max_by(|&a, &b| chords[a].total_cmp(&chords[b]));
         let (chord, after) = (likeliest(&now).map(Chord::at), likeliest(&next).map(Chord::at));
         self.chords = ChordSense {
@@ -178,7 +187,7 @@ fn centre_key(notes: &[RecentNote]) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::key::{Key, Mode};
+    use crate::key::Mode;
     use crate::understand::testing::{Sound, end_s, line, understand};
 
     fn key(name: &str) -> Option<Key> {
@@ -212,6 +221,31 @@ mod tests {
         let meaning = understand(sounds, 6.0, &Settings::default(), |_| ());
         assert_eq!(meaning.tonality.key, key("D:min"));
         assert_eq!(meaning.tonality.anchor, Some(2));
+    }
+
+    /// The drunken sailor from `tonic`: dorian, with `sixth` semitones where it shows.
+    fn sailor(tonic: u8, sixth: u8) -> Vec<u8> {
+        let low = [7, 7, 7, 7, 0, 3, 7, 5, 5, 5, 5, 2, 5];
+        let high = [7, 7, 7, 7, sixth, 10, 12, 10, 7, 5, 3, 0, 0];
+        low.iter().chain(&high).map(|above| tonic + above).collect()
+    }
+
+    #[test]
+    fn a_dorian_tune_is_called_dorian_and_a_minor_one_minor() {
+        for (sixth, name) in [(9, "D:dorian"), (8, "D:min")] {
+            let tune = sailor(62, sixth);
+            let meaning = understand(line(&[&tune[..], &tune].concat(), 0.0, 0.4), 20.0, &Settings::default(), |_| ());
+            assert_eq!(meaning.tonality.key, key(name));
+        }
+    }
+
+    #[test]
+    fn one_passing_low_seventh_colours_no_key() {
+        let mut plain = self::tune(60);
+        plain.extend([67, 71, 72, 70, 69, 67, 65, 64, 62, 71, 72, 64, 60]);
+        understand(line(&plain, 0.0, 0.4), 12.0, &Settings::default(), |meaning| {
+            assert!(meaning.tonality.key.is_none_or(|key| key.mode == Mode::Major), "at {}", meaning.now);
+        });
     }
 
     #[test]

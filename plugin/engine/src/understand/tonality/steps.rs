@@ -5,7 +5,8 @@
 
 use super::super::meaning::PulseSense;
 use super::super::recent::Recent;
-use super::filter::{Belief, Filter, KEYS, Place, Sung};
+use super::filter::{Filter, KEYS, Place, Sung};
+use super::spans::Spans;
 use crate::time::{Clock, SampleTime};
 
 /// Without a beat, a note begins a new step after this long, s: notes faster than this share a chord.
@@ -15,6 +16,8 @@ const FREE_STEP_S: f64 = 0.4;
 const FREE_BEAT_S: f64 = 0.6;
 /// A note counts for this many beats at most in one step.
 const LONGEST_BEATS: f32 = 1.5;
+/// A note softer than her last ones counts less, this at least: what ears mistake for a note is mostly soft.
+const SOFT_WEIGHT: f32 = 0.5;
 /// How long after its end a step may still be revised, s: the ears settle a note within 0.2 s.
 const REVISED_S: f64 = 0.3;
 
@@ -25,8 +28,8 @@ const NO_KEY: f32 = 0.7;
 /// Chance, a step, that the key which is claimed has changed to any other: slower than what the chords believe.
 const CLAIM_CHANGES: f32 = 0.01;
 /// What chord and key together say of the key claimed counts so much, beside the degrees alone: the chords know a
-/// cadence, the degrees know a tonic that is dwelt on. 1 to 2 and 0.5 to 1 claim the key of 200 folk tunes equally often.
-const BY_CHORDS: f32 = 2.0;
+/// cadence, the degrees know a tonic that is dwelt on. What the chords say is softened already; this makes it whole.
+const BY_CHORDS: f32 = 1.25;
 const BY_DEGREES: f32 = 2.0;
 /// Share of each degree in major and minor melodies: Albrecht and Shanahan (2013), Music Perception 31(1).
 const PROFILES: [[f32; 12]; 2] = [
@@ -40,9 +43,16 @@ const PROFILE_FLOOR: f32 = 0.03;
 #[derive(Clone)]
 pub(super) struct Stand {
     /// Key and chord together.
-    pub belief: Belief,
+    pub spans: Spans,
     /// The key to be claimed: every key, and none.
     pub keys: [f32; HYPOTHESES],
+}
+
+impl Stand {
+    /// What is believed as the next step begins.
+    fn move_on(&self, filter: &Filter, place: Place) -> Self {
+        Self { spans: self.spans.move_on(filter, place), keys: claim_on(&self.keys) }
+    }
 }
 
 /// The steps.
@@ -60,7 +70,7 @@ pub(super) struct Steps {
 
 impl Steps {
     pub fn new(clock: Clock, filter: &Filter) -> Self {
-        let before = Stand { belief: filter.start(), keys: no_key() };
+        let before = Stand { spans: Spans::new(filter), keys: no_key() };
         Self { clock, last: None, now: before.clone(), before, start: 0, place: Place::Unknown }
     }
 
@@ -74,12 +84,12 @@ impl Steps {
         relocked: bool,
     ) -> bool {
         if relocked {
-            (self.before.belief, self.last) = (filter.start(), None);
+            (self.before.spans, self.last) = (Spans::new(filter), None);
         }
         let next = self.boundary(recent, pulse);
         if let Some((start, place)) = next {
             let closed = self.hear(&self.before, self.start, start, recent, pulse, filter);
-            let before = Stand { belief: filter.move_on(&closed.belief, place), keys: claim_on(&closed.keys) };
+            let before = closed.move_on(filter, place);
             self.last = Some((std::mem::replace(&mut self.before, before), self.start));
             (self.start, self.place) = (start, place);
         } else if recent.changed()
@@ -87,7 +97,7 @@ impl Steps {
             && self.clock.between(self.start, now) <= REVISED_S
         {
             let closed = self.hear(stand, *from, self.start, recent, pulse, filter);
-            self.before = Stand { belief: filter.move_on(&closed.belief, self.place), keys: claim_on(&closed.keys) };
+            self.before = closed.move_on(filter, self.place);
         }
         let changes = next.is_some() || recent.changed() || relocked;
         if changes {
@@ -125,28 +135,30 @@ impl Steps {
     ) -> Stand {
         let beat_s = pulse.grid.map_or(FREE_BEAT_S, |grid| self.clock.between(grid.last_beat, grid.next_beat));
         let beat = self.clock.samples(beat_s).max(1);
+        let velocities: f32 = recent.notes().iter().map(|note| f32::from(note.heard.velocity)).sum();
+        let mean = velocities / recent.notes().len().max(1) as f32;
         let mut sung: Sung = [0.0; 12];
         for note in recent.notes() {
             let begin = note.heard.onset.max(from);
             let lasts = if to == SampleTime::MAX { begin + beat } else { to };
             let end = note.heard.offset.unwrap_or(lasts).min(to);
             let beats = end.saturating_sub(begin) as f32 / beat as f32;
-            sung[usize::from(recent.key(&note.heard) % 12)] += beats.min(LONGEST_BEATS);
+            sung[usize::from(recent.key(&note.heard) % 12)] +=
+                beats.min(LONGEST_BEATS) * (f32::from(note.heard.velocity) / mean).clamp(SOFT_WEIGHT, 1.0);
         }
         if sung == [0.0; 12] {
             return stand.clone();
         }
-        let mut belief = filter.weigh(&stand.belief, &sung);
-        let (was, is) = (stand.belief.keys(), belief.keys());
-        belief.normalise();
+        let (spans, foretold) = stand.spans.weigh(filter, &sung);
+        let (was, is) = (stand.spans.belief.keys(), spans.belief.keys());
         let mut keys = stand.keys;
         for (index, (was, is)) in was.iter().zip(is).enumerate() {
-            let by_chords = (is.max(f32::MIN_POSITIVE) / was.max(f32::MIN_POSITIVE)).ln();
+            let by_chords = ((foretold * is).max(f32::MIN_POSITIVE) / was.max(f32::MIN_POSITIVE)).ln();
             let by_degrees: f32 = (0..12).map(|class| sung[class] * degree_speaks(index, class)).sum();
             keys[index] *= (BY_CHORDS * by_chords + BY_DEGREES * by_degrees).exp();
         }
         normalise(&mut keys);
-        Stand { belief, keys }
+        Stand { spans, keys }
     }
 }
 
