@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn one_passing_low_seventh_colours_no_key() {
-        let mut plain = self::tune(60);
+        let mut plain = tune(60);
         plain.extend([67, 71, 72, 70, 69, 67, 65, 64, 62, 71, 72, 64, 60]);
         understand(line(&plain, 0.0, 0.4), 12.0, &Settings::default(), |meaning| {
             assert!(meaning.tonality.key.is_none_or(|key| key.mode == Mode::Major), "at {}", meaning.now);
