@@ -59,38 +59,80 @@ pub(in crate::respond) fn voice(wanted: &Wanted) -> Keys {
     let bass_rises = wanted.before.map_or(0, |(_, keys)| i32::from(keys[0]) + 1);
     let basses = candidates(wanted, bass_low, (bass_low + BASS_REACH).max(bass_rises).min(highest));
     let uppers = candidates(wanted, (highest - REACH).max(low), highest);
-    let mut best = (f32::INFINITY, [wanted.register.0; PARTS]);
-    for &bass in &basses {
-        for (index, &first) in uppers.iter().enumerate().filter(|(_, key)| **key >= bass) {
-            for (later, &second) in uppers.iter().enumerate().skip(index) {
-                for &third in &uppers[later..] {
-                    let keys = [bass, first, second, third];
-                    let cost = cost(&keys, wanted);
-                    if cost < best.0 {
-                        best = (cost, keys);
-                    }
-                }
+    let mut search = Search { wanted, basses, uppers, best: (f32::INFINITY, [wanted.register.0; PARTS]) };
+    search.place(0, &mut [0; PARTS], 0.0);
+    search.best.1
+}
+
+/// Branch and bound over the parts from the bass up: no cost is negative, so that what already costs as much as the best
+/// voicing found cannot become better (Land and Doig 1960).
+struct Search<'a> {
+    wanted: &'a Wanted,
+    basses: Candidates,
+    uppers: Candidates,
+    /// Cost and keys of the best so far.
+    best: (f32, Keys),
+}
+
+/// The keys in reach of a part.
+type Candidates = ArrayVec<u8, CANDIDATES>;
+
+impl Search<'_> {
+    /// Tries all keys of `part` above those below it, which cost `so_far`; those that cost least first.
+    fn place(&mut self, part: usize, keys: &mut Keys, so_far: f32) {
+        let all = if part == 0 { &self.basses } else { &self.uppers };
+        let mut ways: ArrayVec<(f32, u8), CANDIDATES> = ArrayVec::new();
+        let lowest = if part == 0 { 0 } else { keys[part - 1] };
+        for &key in all.iter().filter(|&&key| key >= lowest) {
+            keys[part] = key;
+            ways.push((so_far + alone(part, key, self.wanted) + beside(part, keys, self.wanted.open), key));
+        }
+        ways.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        for (cost, key) in ways {
+            if cost >= self.best.0 {
+                return;
+            }
+            keys[part] = key;
+            if part + 1 < PARTS {
+                self.place(part + 1, keys, cost);
+            } else {
+                self.complete(keys, cost);
             }
         }
     }
-    best.1
+
+    /// Weighs what all parts do together; dearer rules first.
+    fn complete(&mut self, keys: &Keys, so_far: f32) {
+        let mut cost = so_far + balance(keys, self.wanted);
+        let Some((chord, before)) = self.wanted.before.filter(|_| cost < self.best.0) else {
+            self.keep(keys, cost);
+            return;
+        };
+        cost += overlaps(&before, keys) + resolution(chord, &before, self.wanted.chord, keys);
+        if cost < self.best.0 {
+            cost += parallels(&before, keys, self.wanted.client);
+            self.keep(keys, cost);
+        }
+    }
+
+    fn keep(&mut self, keys: &Keys, cost: f32) {
+        if cost < self.best.0 {
+            self.best = (cost, *keys);
+        }
+    }
 }
 
 /// How far the top voice may rise above where it lies best.
 const TOP_ABOVE: i32 = 5;
 
-fn candidates(wanted: &Wanted, low: i32, high: i32) -> ArrayVec<u8, CANDIDATES> {
+fn candidates(wanted: &Wanted, low: i32, high: i32) -> Candidates {
     let keys = (low.max(0)..=high.min(127)).map(|key| key as u8);
     keys.filter(|&key| wanted.has(key)).take(CANDIDATES).collect()
 }
 
-fn cost(keys: &Keys, wanted: &Wanted) -> f32 {
-    let mut cost = balance(keys, wanted) + spacing(keys, wanted.open) + place(keys, wanted);
-    if let Some((chord, before)) = &wanted.before {
-        cost += motion(before, keys) + parallels(before, keys, wanted.client);
-        cost += resolution(*chord, before, wanted.chord, keys);
-    }
-    cost
+/// What it costs that `part` has `key`, whatever the others do.
+fn alone(part: usize, key: u8, wanted: &Wanted) -> f32 {
+    place(part, key, wanted) + wanted.before.map_or(0.0, |(_, before)| motion(part, before[part], key))
 }
 
 const NO_THIRD: f32 = 300.0;
@@ -153,6 +195,7 @@ const OCTAVE_GAP: i32 = 12;
 const BEYOND_OCTAVE: f32 = 8.0;
 /// From the bass to the voice above it.
 const BASS_GAP: i32 = 19;
+const BEYOND_BASS_GAP: f32 = 0.7;
 /// Intervals narrower than a fifth sound muddy under C3 (low interval limits of arranging).
 const CLEAR_FROM_KEY: i32 = 48;
 const MUDDY_BELOW: i32 = 7;
@@ -165,21 +208,22 @@ const UNISON: f32 = 14.0;
 const UNISON_IN_OPEN_FIFTH: f32 = 1.0;
 const MAJOR_SECOND: f32 = 1.5;
 
-fn spacing(keys: &Keys, open: bool) -> f32 {
+/// The gap between `part` and the one below it.
+fn beside(part: usize, keys: &Keys, open: bool) -> f32 {
+    if part == 0 {
+        return 0.0;
+    }
     let unison = if open { UNISON_IN_OPEN_FIFTH } else { UNISON };
-    let mut cost = 0.0;
-    for pair in keys.windows(2) {
-        let gap = i32::from(pair[1]) - i32::from(pair[0]);
-        cost += [unison, MINOR_SECOND, MAJOR_SECOND].get(gap as usize).copied().unwrap_or(0.0);
-        if i32::from(pair[0]) < CLEAR_FROM_KEY && gap < MUDDY_BELOW {
-            cost += MUDDY * (MUDDY_BELOW - gap) as f32;
-        }
+    let (below, key) = (i32::from(keys[part - 1]), i32::from(keys[part]));
+    let gap = key - below;
+    let mut cost = [unison, MINOR_SECOND, MAJOR_SECOND].get(gap as usize).copied().unwrap_or(0.0);
+    if below < CLEAR_FROM_KEY && gap < MUDDY_BELOW {
+        cost += MUDDY * (MUDDY_BELOW - gap) as f32;
     }
-    for pair in keys[1..].windows(2) {
-        let gap = i32::from(pair[1]) - i32::from(pair[0]);
-        cost += (gap - WIDE_GAP).max(0) as f32 + if gap > OCTAVE_GAP { BEYOND_OCTAVE } else { 0.0 };
+    cost + match part {
+        1 => BEYOND_BASS_GAP * (gap - BASS_GAP).max(0) as f32,
+        _ => (gap - WIDE_GAP).max(0) as f32 + if gap > OCTAVE_GAP { BEYOND_OCTAVE } else { 0.0 },
     }
-    cost + 0.7 * (i32::from(keys[1]) - i32::from(keys[0]) - BASS_GAP).max(0) as f32
 }
 
 /// A semitone away from where top voice and bass lie best.
@@ -192,18 +236,21 @@ const UNISON_WITH_HER: f32 = 1.5;
 const SECOND_WITH_HER: f32 = 3.0;
 
 /// Register, and distance from the sung pitch.
-fn place(keys: &Keys, wanted: &Wanted) -> f32 {
-    let top = f32::from(keys[PARTS - 1]);
-    let mut cost = TOP_AWAY * (top - wanted.top).abs() + BASS_AWAY * (f32::from(keys[0]) - wanted.bass).abs();
+fn place(part: usize, key: u8, wanted: &Wanted) -> f32 {
+    let place = f32::from(key);
+    let is_top = part == PARTS - 1;
+    let mut cost = match part {
+        0 => BASS_AWAY * (place - wanted.bass).abs(),
+        _ if is_top => TOP_AWAY * (place - wanted.top).abs(),
+        _ => 0.0,
+    };
     if let Some(client) = wanted.client[1] {
-        cost += ABOVE_HER * (top - f32::from(client)).clamp(0.0, 5.0);
-        for &key in keys {
-            cost += match key.abs_diff(client) {
-                0 => UNISON_WITH_HER,
-                1 | 2 => SECOND_WITH_HER,
-                _ => 0.0,
-            };
-        }
+        cost += if is_top { ABOVE_HER * (place - f32::from(client)).clamp(0.0, 5.0) } else { 0.0 };
+        cost += match key.abs_diff(client) {
+            0 => UNISON_WITH_HER,
+            1 | 2 => SECOND_WITH_HER,
+            _ => 0.0,
+        };
     }
     cost
 }
@@ -216,12 +263,17 @@ const BASS_OCTAVE: f32 = 2.0;
 /// A voice moves past where its neighbour was.
 const OVERLAP: f32 = 4.0;
 
-fn motion(before: &Keys, keys: &Keys) -> f32 {
-    let step = |part: usize| f32::from(keys[part].abs_diff(before[part]));
-    let upper: f32 = (1..PARTS).map(|part| step(part) + LEAP * step(part) * step(part)).sum();
-    let bass = BASS_MOTION * step(0) + if step(0) > 7.0 { BASS_OCTAVE } else { 0.0 };
+fn motion(part: usize, before: u8, key: u8) -> f32 {
+    let step = f32::from(key.abs_diff(before));
+    match part {
+        0 => BASS_MOTION * step + if step > 7.0 { BASS_OCTAVE } else { 0.0 },
+        _ => step + LEAP * step * step,
+    }
+}
+
+fn overlaps(before: &Keys, keys: &Keys) -> f32 {
     let overlaps = (1..PARTS).filter(|&part| keys[part - 1] > before[part] || keys[part] < before[part - 1]).count();
-    upper + bass + OVERLAP * overlaps as f32
+    OVERLAP * overlaps as f32
 }
 
 /// Parallel fifths or octaves between parts, and with the client; and outer voices leaping alike into them.
@@ -317,6 +369,38 @@ mod tests {
             each(chord, &keys, next, &voiced);
             (chord, keys) = (next, voiced);
         }
+    }
+
+    /// What a voicing costs in all.
+    fn whole(keys: &Keys, wanted: &Wanted) -> f32 {
+        let parts: f32 = (0..PARTS).map(|part| alone(part, keys[part], wanted) + beside(part, keys, wanted.open)).sum();
+        let mut search =
+            Search { wanted, basses: ArrayVec::new(), uppers: ArrayVec::new(), best: (f32::INFINITY, *keys) };
+        search.complete(keys, parts);
+        search.best.0
+    }
+
+    #[test]
+    fn no_voicing_in_reach_is_better_than_the_one_found() {
+        let mut left = 100;
+        walk(|chord, before, next, keys| {
+            left -= i32::from(left > 0);
+            if left == 0 {
+                return;
+            }
+            let wanted = wanted(next, Some((chord, *before)));
+            let found = whole(keys, &wanted);
+            let reach: Vec<u8> = (45..=69).filter(|&key| wanted.has(key)).collect();
+            let uppers = reach.iter().filter(|&&key| (50..=69).contains(&key));
+            for &first in uppers.clone() {
+                for &second in uppers.clone().filter(|&&key| key >= first) {
+                    for &third in uppers.clone().filter(|&&key| key >= second) {
+                        let other = [keys[0].min(first), first, second, third];
+                        assert!(found <= whole(&other, &wanted) + 1e-3, "{keys:?} {other:?}");
+                    }
+                }
+            }
+        });
     }
 
     #[test]
