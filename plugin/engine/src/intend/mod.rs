@@ -1,9 +1,14 @@
 //! Meaning and the therapist's choices to intent: goal, approach, arc, locks.
 
+pub mod approaches;
 mod arc;
 pub mod body;
+pub mod character;
+pub mod feelings;
 pub mod goals;
+pub mod idioms;
 pub mod intent;
+pub mod manner;
 #[cfg(test)]
 mod promises;
 mod room;
@@ -89,9 +94,9 @@ impl Intend {
 
     /// Decides for one hop. `acts` are the therapist's since the last one, `answered` what the answering did up to now.
     pub fn process(&mut self, meaning: &Meaning, answered: &Answered, acts: &Acts, settings: &Settings) -> &Intent {
-        self.intent.character = goals::character(settings);
+        self.intent.character = character::character(settings);
         if meaning.therapist.playing {
-            goals::step_back(&mut self.intent.character);
+            character::step_back(&mut self.intent.character);
         }
         self.arc.process(meaning, answered, acts, settings, &mut self.intent);
         self.intent.answer_at = self.answer_at(meaning, settings);

@@ -9,17 +9,19 @@ pub mod plan;
 mod promises;
 
 use crate::chord::Chord;
+use crate::intend::idioms::idiom_row;
 use crate::intend::intent::{Counter, Ground, Intent};
+use crate::intend::manner::Manner;
 use crate::key::PitchClass;
 use crate::settings::Settings;
-use crate::time::Clock;
+use crate::time::{Clock, SampleTime};
 use crate::understand::meaning::Meaning;
 use cadence::Cadence;
 use countermelody::Countermelody;
 use drone::Drone;
 use harmony::Harmony;
 use harmony::voicing::Keys;
-use plan::{Order, Orders};
+use plan::{Order, Orders, PlannedNote};
 
 /// How far a cadence has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -105,16 +107,25 @@ impl Respond {
         let begins_again = meaning.phrase.began || intent.entered;
         self.ended &= !begins_again || intent.stop;
         if !self.ended {
+            let manner = &intent.character.manner;
+            let settings = &manner.tint(settings, intent.body.colour);
+            let before = orders.len();
             let moment = &Moment { clock: self.clock, meaning, intent, settings, voiced: self.voiced };
             let body = &intent.body;
             let ground = matches!(body.ground, Ground::Tones | Ground::Drone | Ground::Chords | Ground::Beat);
             let answers = self.countermelody.sounds(meaning.now);
-            let chords = ground && body.ground != Ground::Drone;
+            let thirds = intent.character.chords && idiom_row(settings.idiom).thirds;
+            let chords = ground && body.ground != Ground::Drone && thirds;
             let harmonised = self.harmony.process(moment, chords, answers, orders);
             self.drone.process(moment, ground && !harmonised, orders);
             self.countermelody.process(moment, body.counter == Counter::Answer, orders);
             self.cadence.process(moment, orders);
             self.voiced = self.harmony.voiced().or(self.voiced);
+            for order in &mut orders[before..] {
+                if let Order::Play(note) = order {
+                    in_manner(note, manner, self.clock);
+                }
+            }
         }
         self.answered = Answered {
             countermelody: self.countermelody.sounds(meaning.now),
@@ -123,6 +134,17 @@ impl Respond {
             cadence: self.cadence.stage(meaning.now),
         };
     }
+}
+
+/// No tone becomes shorter than this by its manner, s.
+const SHORTEST_S: f64 = 0.09;
+
+/// Plays `note` as `manner` has it: how strong, and how long.
+fn in_manner(note: &mut PlannedNote, manner: &Manner, clock: Clock) {
+    note.velocity += manner.velocity;
+    let length = note.off.saturating_sub(note.on);
+    let shortest = clock.samples(SHORTEST_S).min(length);
+    note.off = note.on + ((length as f64 * f64::from(manner.articulation)) as SampleTime).max(shortest);
 }
 
 /// What a behaviour looks at in one hop.

@@ -76,10 +76,7 @@ pub fn steer(chords: &mut ChordSense, held: u128) {
         *likely = likely.max(LEAST) * WITHOUT_HER_TONE.powi(missing as i32) * BESIDE_HER_TONES.powi(beside as i32);
         *likely *= if chord.root == bass % 12 { ON_HER_BASS } else { 1.0 };
     }
-    let sum: f32 = chords.now.iter().sum();
-    chords.now.iter_mut().for_each(|likely| *likely /= sum);
-    let best = Chord::all().zip(chords.now).max_by(|a, b| a.1.total_cmp(&b.1));
-    (chords.chord, chords.confidence) = best.map_or((None, 0.0), |(chord, likely)| (Some(chord), likely));
+    chords.weigh_anew();
     (chords.next, chords.next_confidence) = (chords.chord, chords.confidence);
 }
 

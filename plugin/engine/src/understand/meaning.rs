@@ -38,6 +38,18 @@ impl Default for ChordSense {
     }
 }
 
+impl ChordSense {
+    /// Probabilities that were changed sum to 1 again, and the likeliest chord is theirs.
+    pub fn weigh_anew(&mut self) {
+        let sum: f32 = self.now.iter().sum();
+        if sum > 0.0 {
+            self.now.iter_mut().for_each(|likely| *likely /= sum);
+            let best = Chord::all().zip(self.now).max_by(|a, b| a.1.total_cmp(&b.1));
+            (self.chord, self.confidence) = best.map_or((None, 0.0), |(chord, likely)| (Some(chord), likely));
+        }
+    }
+}
+
 /// Where the client's phrase stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct PhraseSense {

@@ -9,6 +9,7 @@ mod memory;
 mod phrase;
 mod pulse;
 mod recent;
+mod style;
 #[cfg(test)]
 pub(crate) mod testing;
 mod tonality;
@@ -94,6 +95,7 @@ impl Understand {
         meaning.pulse = *self.pulse.process(now, recent, host, settings);
         meaning.tonality = *self.tonality.process(now, recent, &meaning.pulse, settings);
         meaning.chords = *self.tonality.chords();
+        style::hold(&mut meaning.tonality, &mut meaning.chords, settings);
         hands::steer(&mut meaning.chords, meaning.therapist.held);
         meaning.phrase = *self.phrasing.process(heard, recent, &meaning.tonality);
         meaning.energy = *self.energy.process(now, recent, &meaning.tonality, &meaning.pulse);

@@ -7,7 +7,8 @@
 mod start;
 mod view;
 
-use super::goals::{approach_row, goal_row};
+use super::approaches::approach_row;
+use super::goals::goal_row;
 use super::intent::Intent;
 use super::state::{Act, Reason, State};
 use super::states::{ARC, Turn, technique};

@@ -1,6 +1,6 @@
 //! What the rules of the states ask about the client and the music.
 
-use super::super::goals::approach_row;
+use super::super::approaches::approach_row;
 use super::super::state::State;
 use crate::key::Mode;
 use crate::respond::Answered;

@@ -9,7 +9,9 @@ mod line;
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
 use super::{LEAVE_S, Moment, loudness};
 use crate::chance::{Chance, Stream};
+use crate::intend::idioms::idiom_row;
 use crate::key::PitchClass;
+use crate::settings::Idiom;
 use crate::time::SampleTime;
 use crate::understand::meaning::{BeatGrid, Meaning, MotifNote};
 use along::Along;
@@ -88,7 +90,7 @@ impl Countermelody {
     fn answer(&mut self, at: SampleTime, moment: &Moment, orders: &mut Orders) {
         let Moment { clock, meaning, intent, settings, .. } = *moment;
         let mut chance = Chance::new(settings.seed, Stream::Countermelody, meaning.phrase.number.into());
-        let tones = tones(meaning);
+        let tones = tones(meaning, settings.idiom);
         let Some(last) = meaning.motif.last().filter(|_| tones.contains(&true)) else { return };
         let character = &intent.character;
         let wanted = (meaning.motif.len() as f32 * character.density_ratio).round() as usize;
@@ -226,8 +228,8 @@ const HERS: f32 = 0.06;
 
 /// Which pitch classes an answer may use: of the scale, those consonant with the tonic (the fourth counted in) and with
 /// the tone she holds, if she does; unsure of the key, those of her own that are consonant with the tone she rests on.
-fn tones(meaning: &Meaning) -> [bool; 12] {
-    let tonality = &meaning.tonality;
+fn tones(meaning: &Meaning, idiom: Idiom) -> [bool; 12] {
+    let (tonality, style) = (&meaning.tonality, idiom_row(idiom));
     let Some(ground) = tonality.key.map(|key| key.tonic).or(tonality.anchor) else { return [false; 12] };
     std::array::from_fn(|class| {
         let above = |low: u8| (class + 12 - usize::from(low % 12)) % 12;
@@ -236,7 +238,7 @@ fn tones(meaning: &Meaning) -> [bool; 12] {
         let with_hers = |held: u8| CONSONANT[above(held)] || CONSONANT[(12 - above(held)) % 12];
         let fits_her = meaning.sounding_key.is_none_or(with_hers);
         let in_key = match tonality.key {
-            Some(key) => key.contains(class as PitchClass),
+            Some(key) => key.contains(class as PitchClass) && style.has((class as u8 + 12 - key.tonic) % 12),
             None => tonality.profile[class] >= HERS || class == usize::from(ground),
         };
         fits_ground && fits_her && in_key

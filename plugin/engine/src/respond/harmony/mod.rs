@@ -307,14 +307,15 @@ impl Harmony {
 
     fn voice(&self, moment: &Moment, chord: Chord, open: bool) -> Keys {
         let Moment { meaning, settings, .. } = *moment;
-        let top = (meaning.energy.centre_key - BELOW_HER).clamp(TOP_LIMITS.0, TOP_LIMITS.1);
+        let register = moment.intent.character.manner.register;
+        let top = (meaning.energy.centre_key - BELOW_HER).clamp(TOP_LIMITS.0, TOP_LIMITS.1) + register;
         voice(&Wanted {
             chord,
             before: self.voiced().or(moment.voiced),
             client: [self.sang, meaning.sounding_key],
             register: (settings.register_low, settings.register_high),
             top,
-            bass: BASS_CENTRE,
+            bass: BASS_CENTRE + register,
             open,
         })
     }

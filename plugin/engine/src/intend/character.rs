@@ -1,0 +1,147 @@
+//! Character: the goal, the approach, the feeling, the style and the knobs, resolved to what the answering needs.
+
+use super::approaches::approach_row;
+use super::feelings::feeling_row;
+use super::goals::goal_row;
+use super::idioms::idiom_row;
+use super::manner::Manner;
+use crate::settings::Settings;
+
+/// The goal, the approach and the knobs, resolved to what the answering needs.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Character {
+    /// Note-ons of ours for each of the client's.
+    pub density_ratio: f32,
+    /// Velocity against the client's, usually negative.
+    pub velocity_offset: f32,
+    /// Centre of the answering voice against the client's, semitones.
+    pub register_offset: f32,
+    /// Seconds from the end of the client's phrase to the answer.
+    pub reply_delay_s: f32,
+    /// Share of answers that imitate her contour, 0-1; then complement, and the rest contrasts.
+    pub imitate: f32,
+    /// Share that complement it.
+    pub complement: f32,
+    /// Share of her phrases left unanswered, 0-1.
+    pub silence_share: f32,
+    /// Whether cadences are functional (structured) or plagal and modal.
+    pub functional: bool,
+    /// Whether the client's own closing may begin the cadence.
+    pub client_may_close: bool,
+    /// How far velocities follow hers, 0-1.
+    pub follow: f32,
+    /// Chords are claimed; otherwise open fifths and fourths.
+    pub chords: bool,
+    /// How it plays: goal, approach, feeling and style together.
+    pub manner: Manner,
+}
+
+/// How far the ends of the density knob go beyond the goal's range, times.
+const DENSITY_REACH: [f32; 2] = [0.5, 1.3];
+
+/// How much longer than the goal's patient end the reply waits with no responsiveness, times.
+const SLOWEST_REPLY: f32 = 1.5;
+
+/// Share of phrases left unanswered with the space knob at its end: now and then there is an answer still.
+const MOST_SILENCE: f32 = 0.9;
+
+/// Share of imitating answers with the mirror knob at its end.
+const MOST_IMITATION: f32 = 0.95;
+
+/// The character of the answering under `settings`. With every knob at its default, it is the tables' alone.
+pub fn character(settings: &Settings) -> Character {
+    let (goal, approach, usual) = (goal_row(settings.goal), approach_row(settings.approach), Settings::default());
+    let middle = |range: [f32; 2]| (range[0] + range[1]) / 2.0;
+
+    let [sparse, dense] = goal.density_ratio;
+    let density = [sparse * DENSITY_REACH[0], middle(goal.density_ratio), dense * DENSITY_REACH[1]];
+    let [quick, patient] = goal.reply_delay_s;
+    let delay_s = [patient * SLOWEST_REPLY, middle(goal.reply_delay_s), quick];
+    let silence_share = (goal.silence_share * approach.silence).min(MOST_SILENCE);
+    let table_imitates = (goal.imitate * approach.imitate).min(MOST_IMITATION);
+
+    let imitate = turned(settings.mirror, usual.mirror, [0.0, table_imitates, MOST_IMITATION]);
+    // What is not imitated is shared out between complement and contrast as the goal has it.
+    let complement = (1.0 - imitate) * goal.complement / (1.0 - goal.imitate).max(0.05);
+    Character {
+        density_ratio: turned(settings.density, usual.density, density) * approach.density,
+        velocity_offset: goal.velocity_offset + approach.velocity,
+        register_offset: goal.register_offset,
+        reply_delay_s: turned(settings.responsiveness, usual.responsiveness, delay_s) * approach.delay,
+        imitate,
+        complement: complement.min(1.0 - imitate),
+        silence_share: turned(settings.space, usual.space, [0.0, silence_share, MOST_SILENCE]),
+        functional: approach.functional,
+        client_may_close: approach.client_may_close,
+        follow: settings.mirror,
+        chords: approach.chords,
+        manner: goal.manner + approach.manner + feeling_row(settings.feeling).manner + idiom_row(settings.idiom).manner,
+    }
+}
+
+/// While the therapist plays herself: so much softer, MIDI velocity, and of our notes so many.
+const BEHIND_HER_SOFTER: f32 = 8.0;
+const BEHIND_HER_DENSITY: f32 = 0.5;
+
+/// Makes way for the therapist, who plays herself.
+pub fn step_back(character: &mut Character) {
+    character.velocity_offset -= BEHIND_HER_SOFTER;
+    character.density_ratio *= BEHIND_HER_DENSITY;
+}
+
+/// What a knob at `knob`, 0-1, makes of [at 0, at its default, at 1].
+fn turned(knob: f32, usual: f32, [least, normal, most]: [f32; 3]) -> f32 {
+    if knob <= usual {
+        least + (normal - least) * knob / usual
+    } else {
+        normal + (most - normal) * (knob - usual) / (1.0 - usual)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::names::Named;
+    use crate::settings::{Approach, Goal};
+
+    #[test]
+    fn every_goal_and_approach_has_its_row() {
+        assert!(Goal::ALL.iter().all(|&goal| goal_row(goal).goal == goal));
+        assert!(Approach::ALL.iter().all(|&approach| approach_row(approach).approach == approach));
+    }
+
+    #[test]
+    fn each_goal_with_each_approach_has_a_character_of_its_own_within_bounds() {
+        let mut all: Vec<Character> = Vec::new();
+        for &goal in Goal::ALL {
+            for &approach in Approach::ALL {
+                let character = character(&Settings { goal, approach, ..Settings::default() });
+                assert!(!all.contains(&character), "{goal:?} {approach:?}");
+                all.push(character);
+            }
+        }
+        for knob in [0.0, 0.5, 1.0] {
+            for &goal in Goal::ALL {
+                let (responsiveness, mirror, density, space) = (knob, knob, knob, knob);
+                let settings = Settings { goal, responsiveness, mirror, density, space, ..Settings::default() };
+                let character = character(&settings);
+                assert!(character.imitate + character.complement <= 1.0 && character.complement >= 0.0);
+                assert!((0.0..=1.0).contains(&character.silence_share) && character.reply_delay_s > 0.0);
+            }
+        }
+    }
+
+    #[test]
+    fn each_knob_moves_its_own_and_nothing_else() {
+        let usual = character(&Settings::default());
+        let space = character(&Settings { space: 0.9, ..Settings::default() });
+        assert!(space.silence_share > usual.silence_share);
+        assert_eq!(Character { silence_share: usual.silence_share, ..space }, usual);
+        let soon = character(&Settings { responsiveness: 1.0, ..Settings::default() });
+        assert!(soon.reply_delay_s < usual.reply_delay_s);
+        assert_eq!(Character { reply_delay_s: usual.reply_delay_s, ..soon }, usual);
+        let dense = character(&Settings { density: 1.0, ..Settings::default() });
+        assert!(dense.density_ratio > usual.density_ratio);
+        assert_eq!(Character { density_ratio: usual.density_ratio, ..dense }, usual);
+    }
+}
