@@ -7,6 +7,7 @@
 mod choice;
 #[cfg(test)]
 mod promises;
+mod suspension;
 pub(super) mod voicing;
 
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
@@ -17,6 +18,7 @@ use crate::settings::Listen;
 use crate::time::SampleTime;
 use crate::understand::meaning::ChordSense;
 use choice::{Chance, choose};
+use suspension::{Suspension, suspend};
 use voicing::{Keys, PARTS, Wanted, voice};
 
 /// A beat may still be harmonised this long after it, s: singers come up to 100 ms late, and the ears need as long for a
@@ -75,6 +77,8 @@ const BASS_CENTRE: f32 = 43.0;
 #[derive(Default)]
 pub struct Harmony {
     playing: Option<Playing>,
+    /// The tone that is held over from the chord before.
+    suspension: Option<Suspension>,
     /// Upper tones that wait for her pitch, and until when.
     waiting: Option<SampleTime>,
     /// The beat that is being harmonised: its instant and place; `None` once it is.
@@ -135,9 +139,10 @@ impl Harmony {
             self.withdraw(moment, orders);
             return true;
         }
+        self.resolve(moment, orders);
         let may_begin = meaning.sounding || settings.lead >= LEAD_THAT_BEGINS;
         let still = still && !meaning.sounding;
-        if !still && !settings.hold && (self.playing.is_some() || may_begin) {
+        if self.suspension.is_none() && !still && !settings.hold && (self.playing.is_some() || may_begin) {
             self.watch_beats(moment);
             if let Some((chance, sure)) = self.opportunity(moment, new_tone) {
                 let chord =
@@ -173,7 +178,7 @@ impl Harmony {
         if self.playing.take().is_some() {
             orders.push(Order::Withdraw { behaviour: Behaviour::Harmony, within: moment.clock.samples(LEAVE_S) });
         }
-        (self.waiting, self.beat) = (None, None);
+        (self.waiting, self.beat, self.suspension) = (None, None, None);
     }
 
     /// She has been silent for so long that the chord has rung enough.
@@ -261,12 +266,21 @@ impl Harmony {
             return;
         }
         let open = meaning.tonality.key.is_none() && triad(&meaning.chords, chord) < SURE_CHORD;
-        let keys = self.voice(moment, chord, open);
+        let mut keys = self.voice(moment, chord, open);
         let before =
             self.playing.filter(|playing| now < playing.struck.iter().min().unwrap_or(&0) + clock.samples(LONGEST_S));
+        self.suspension = before
+            .filter(|_| sure && !open)
+            .and_then(|playing| suspend(moment, &playing, chord, &keys, chance).map(|held| (held, playing)))
+            .map(|(held, playing)| {
+                keys[held.part] = playing.keys[held.part];
+                held
+            });
+        let held = self.suspension.map(|held| held.part);
         let mut struck = before.map_or([0; PARTS], |playing| playing.struck);
         let keeps = |part: usize| {
-            before.is_some_and(|playing| playing.keys[part] == keys[part] && now - playing.struck[part] < strike)
+            let is_young = |playing: &Playing| now - playing.struck[part] < strike || held == Some(part);
+            before.is_some_and(|playing| playing.keys[part] == keys[part] && is_young(&playing))
         };
         let fresh: [bool; PARTS] = std::array::from_fn(|part| !keeps(part));
         let colours = |part: usize| {
@@ -292,6 +306,15 @@ impl Harmony {
         self.changed = if current == Some(chord) { self.changed } else { now };
         self.sang = meaning.sounding_key;
         self.playing = Some(Playing { chord, keys, struck });
+    }
+
+    /// The tone that was held over gives way. The chord stays for the rest of that beat.
+    fn resolve(&mut self, moment: &Moment, orders: &mut Orders) {
+        let Some(playing) = &mut self.playing else { return };
+        let Some(held) = self.suspension.filter(|held| held.resolves(moment, &playing.keys)) else { return };
+        (playing.keys[held.part], playing.struck[held.part]) = (held.key, moment.meaning.now);
+        (self.suspension, self.beat) = (None, None);
+        play(moment, held.part, held.key, 0.0, orders);
     }
 
     /// The tones that waited come in.

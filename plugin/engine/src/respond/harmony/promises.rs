@@ -206,3 +206,48 @@ fn with_the_client_silent_the_last_chord_rings_out_unless_the_harmony_may_lead()
     };
     assert!(rings(0.0) < 11 && rings(1.0) >= 17, "{} {}", rings(0.0), rings(1.0));
 }
+
+/// C major and G major in turn, a bar each: the tonic's root may be held over the dominant's third, and back.
+fn in_turn(now: u64) -> Meaning {
+    const C: Chord = Chord { root: 0, family: Family::Major };
+    const G: Chord = Chord { root: 7, family: Family::Major };
+    let on_tonic = (now - 1) / (4 * BEAT) % 2 == 0;
+    if on_tonic { meaning(now, C, 67) } else { meaning(now, G, 74) }
+}
+
+/// The tones that were held over the first beat of a bar and fell by a step at the second: (held, resolution).
+fn suspensions(notes: &[PlannedNote]) -> Vec<(PlannedNote, PlannedNote)> {
+    let is_upper = |note: &&PlannedNote| note.voice == Voice::Harmony;
+    let resolution = |note: &PlannedNote| (note.on / BEAT) % 4 == 1;
+    let resolutions = notes.iter().filter(is_upper).filter(|note| resolution(note));
+    resolutions
+        .map(|note| {
+            let line = notes.iter().filter(is_upper).filter(|other| other.part == note.part && other.on < note.on);
+            (*line.max_by_key(|other| other.on).unwrap(), *note)
+        })
+        .collect()
+}
+
+#[test]
+fn every_suspension_is_prepared_dissonant_on_the_change_and_falls_by_a_step_a_beat_later() {
+    let tense = Settings { tension: 0.6, ..Settings::default() };
+    let notes = play_along(64, &tense, in_turn);
+    let all = suspensions(&notes);
+    assert!(all.len() >= 3, "{all:?}");
+    for (held, resolution) in all {
+        let change = (resolution.on / BEAT - 1) * BEAT;
+        let root = if change / (4 * BEAT) % 2 == 0 { 0 } else { 7 };
+        assert!(held.on < change, "prepared: {held:?}");
+        assert!([2, 5].contains(&((held.key + 12 - root) % 12)), "a fourth or ninth: {held:?}");
+        assert!((1..=2).contains(&(held.key - resolution.key)), "{held:?} {resolution:?}");
+        assert!(resolution.on - change - BEAT <= 2 * HOP, "{resolution:?}");
+        let her_key = if root == 0 { 67 } else { 74 };
+        assert!(![1, 11].contains(&(held.key.abs_diff(her_key) % 12)), "{held:?}");
+    }
+}
+
+#[test]
+fn without_tension_nothing_is_held_over() {
+    let calm = Settings { tension: 0.2, ..Settings::default() };
+    assert_eq!(suspensions(&play_along(64, &calm, in_turn)), []);
+}
