@@ -2,6 +2,7 @@
 //! understood and played is written down ([`record`]). What the ears alone make of it ([`hearing`]) is drawn ([`plot`]). The built-in instrument ([`sound`]) lives here, because a
 //! render without a screen needs it as much as the plugin does.
 
+pub mod analysis;
 pub mod cues;
 pub mod hearing;
 pub mod plot;

@@ -3,11 +3,11 @@
 use super::Criterion;
 use crate::exchange::measure::attack::{Attack, attacks, attacks_within, begun, times};
 use crate::exchange::measure::beats::{asynchronies, folded_cv, intervals, period_s, tactus_s};
-use crate::exchange::measure::clarity::clarity;
 use crate::exchange::measure::corrector::best_deviation_s;
 use crate::exchange::measure::{deviation, mean};
 use crate::exchange::rig::Exchange;
 use crate::exchange::take::Keeping;
+use antiphon_session::analysis::clarity;
 
 /// The criteria of the fifth line.
 ///

@@ -3,7 +3,6 @@
 pub mod attack;
 pub mod beats;
 pub mod chords;
-pub mod clarity;
 pub mod corrector;
 pub mod likeness;
 pub mod ritard;
