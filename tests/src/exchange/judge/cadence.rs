@@ -22,6 +22,9 @@ const RESOLVED_S: f64 = 0.4;
 /// So long before and after a change it is looked what sounds, s.
 const BESIDE_S: f64 = 0.12;
 
+/// An arrival this near to the wanted one is the one that is meant, s.
+const NEAR_S: f64 = 1.5;
+
 /// The two chords of the cadence, and when the second begins, s.
 struct Close {
     before: Segment,
@@ -54,7 +57,9 @@ pub fn cadence(exchange: &Exchange) -> Vec<Criterion> {
         bass(close.arrival_s - BESIDE_S) == Some(close.before.chord.root)
             && bass(close.arrival_s + BESIDE_S) == Some(TONIC)
     });
-    let classes = chordal_classes(played, arrival_s + 0.3);
+    // Far from where it is wanted it is another chord; then what sounds in its place is asked.
+    let there_s = if (arrival_s - wanted_s).abs() <= NEAR_S { arrival_s } else { wanted_s };
+    let classes = chordal_classes(played, there_s + 0.3);
     let unresolved = close.as_ref().map_or(f64::NAN, |close| unresolved(played, close) as f64);
     vec![
         Criterion::holds("dominant, subdominant or lowered seventh, then the tonic", functional),
