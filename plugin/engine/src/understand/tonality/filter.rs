@@ -85,8 +85,8 @@ pub(super) struct Belief([[f32; FUNCTIONS]; KEYS]);
 
 /// The filter: its tables, made ready.
 pub(super) struct Filter {
-    /// Logarithm of the share of each pitch class over each chord of each mode, against all being alike.
-    speaks: Box<[[[f32; 12]; FUNCTIONS]; 2]>,
+    /// Logarithm of the share of each degree over each chord of each mode, by mode, degree and chord, against all being alike.
+    speaks: Box<[[[f32; FUNCTIONS]; 12]; 2]>,
     next: Box<[[[f32; FUNCTIONS]; FUNCTIONS]; 2]>,
     /// What is believed of a key before anything was heard in it.
     prior: [[f32; FUNCTIONS]; KEYS],
@@ -96,7 +96,7 @@ pub(super) struct Filter {
 
 impl Filter {
     pub fn new() -> Self {
-        let speaks = |mode: usize, function: usize, degree: usize| {
+        let speaks = |mode: usize, degree: usize, function: usize| {
             let table: f32 = MODES[mode].sung[function].iter().map(|&sung| f32::from(sung)).sum();
             let share = f32::from(MODES[mode].sung[function][degree]) / table;
             SOFTENING * (12.0 * ((1.0 - STRAY) * share + STRAY / 12.0)).ln()
@@ -146,21 +146,19 @@ impl Filter {
         moved
     }
 
-    /// What is believed after hearing `sung`, and how well it was foretold: the sum, against all being alike.
-    pub fn weigh(&self, belief: &Belief, sung: &Sung) -> (Belief, f32) {
-        let mut weighed = belief.clone();
-        let mut degrees = [0.0; 12];
-        for (key, chords) in weighed.0.iter_mut().enumerate() {
-            for (degree, weight) in degrees.iter_mut().enumerate() {
-                *weight = sung[(degree + key) % 12];
+    /// What `sung` says of every key and chord: likelihoods, against all tones being alike.
+    pub fn evidence(&self, sung: &Sung) -> Belief {
+        let mut evidence = Belief::NONE;
+        for (key, chords) in evidence.0.iter_mut().enumerate() {
+            for (degree, speaks) in self.speaks[key / 12].iter().enumerate() {
+                let weight = sung[(degree + key) % 12];
+                if weight > 0.0 {
+                    chords.iter_mut().zip(speaks).for_each(|(chord, speaks)| *chord += weight * speaks);
+                }
             }
-            for (chord, speaks) in chords.iter_mut().zip(&self.speaks[key / 12]) {
-                let evidence: f32 = degrees.iter().zip(speaks).map(|(weight, speaks)| weight * speaks).sum();
-                *chord *= evidence.exp();
-            }
+            chords.iter_mut().for_each(|chord| *chord = chord.exp());
         }
-        let foretold = weighed.normalise();
-        (weighed, foretold)
+        evidence
     }
 }
 
@@ -169,15 +167,24 @@ impl Belief {
     fn normalise(&mut self) -> f32 {
         let sum: f32 = self.0.iter().flatten().sum();
         if sum > 0.0 {
-            self.0.iter_mut().flatten().for_each(|share| *share /= sum);
+            let scale = sum.recip();
+            self.0.iter_mut().for_each(|chords| chords.iter_mut().for_each(|share| *share *= scale));
         }
         sum
     }
 
+    /// Takes in `evidence`, and says how well it was foretold, against all tones being alike.
+    pub fn weigh(&mut self, evidence: &Self) -> f32 {
+        for (chords, evidence) in self.0.iter_mut().zip(&evidence.0) {
+            chords.iter_mut().zip(evidence).for_each(|(share, evidence)| *share *= evidence);
+        }
+        self.normalise()
+    }
+
     /// Adds `share` of `other`.
     pub fn add(&mut self, other: &Self, share: f32) {
-        for (sum, value) in self.0.iter_mut().flatten().zip(other.0.iter().flatten()) {
-            *sum += share * value;
+        for (chords, others) in self.0.iter_mut().zip(&other.0) {
+            chords.iter_mut().zip(others).for_each(|(sum, other)| *sum += share * other);
         }
     }
 

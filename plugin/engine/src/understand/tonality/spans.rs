@@ -52,9 +52,10 @@ impl Spans {
 
     /// What is believed after hearing `sung`, and how well that was foretold, against all tones being alike.
     pub fn weigh(&self, filter: &Filter, sung: &Sung) -> (Self, f32) {
-        let weighed: [(Belief, f32); SPANS] = std::array::from_fn(|span| filter.weigh(&self.memories[span], sung));
-        let fits: [f32; SPANS] = std::array::from_fn(|span| self.shares[span] * weighed[span].1);
+        let evidence = filter.evidence(sung);
+        let mut memories = self.memories.clone();
+        let fits: [f32; SPANS] = std::array::from_fn(|span| self.shares[span] * memories[span].weigh(&evidence));
         let foretold = fits.iter().sum::<f32>().max(f32::MIN_POSITIVE);
-        (Self::mixed(weighed.map(|(belief, _)| belief), fits.map(|fit| fit / foretold)), foretold)
+        (Self::mixed(memories, fits.map(|fit| fit / foretold)), foretold)
     }
 }
