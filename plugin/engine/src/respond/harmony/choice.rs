@@ -1,6 +1,7 @@
 //! Which chord: the likeliest one, weighed against staying where one is and against the tone the client sings.
 
 use super::super::Moment;
+use super::theme::{Theme, then};
 use crate::chord::{CHORDS, Chord, Family};
 use crate::key::KeyChoice;
 use crate::names::Named;
@@ -42,6 +43,7 @@ pub(super) fn choose(moment: &Moment, current: Option<Chord>, chance: Chance, he
     let against = held && her_class.is_some_and(|class| current.is_some_and(|chord| !chord.contains(class)));
     let her_tone = if against { HER_HELD_TONE } else { HER_TONE };
     let open_key = settings.key == KeyChoice::Auto;
+    let (theme, then) = (Theme::of(moment), then(meaning));
     let families = Family::ALL.len();
     let utility = |index: usize| {
         let chord = Chord::at(index);
@@ -60,6 +62,7 @@ pub(super) fn choose(moment: &Moment, current: Option<Chord>, chance: Chance, he
             Some(current) if current.same_triad(&chord) => STAY_TRIAD * STAY[chance as usize],
             _ => 0.0,
         };
+        utility += theme.worth(chord, then);
         if open_key {
             let bright = if chord.family.is_minor() { -1.0 } else { 1.0 };
             utility += COLOUR * bright * settings.colour * triad.sqrt();

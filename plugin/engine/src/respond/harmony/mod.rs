@@ -8,6 +8,7 @@ mod choice;
 #[cfg(test)]
 mod promises;
 mod suspension;
+mod theme;
 pub(super) mod voicing;
 
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
