@@ -211,7 +211,7 @@ fn with_the_client_silent_the_last_chord_rings_out_unless_the_harmony_may_lead()
 fn in_turn(now: u64) -> Meaning {
     const C: Chord = Chord { root: 0, family: Family::Major };
     const G: Chord = Chord { root: 7, family: Family::Major };
-    let on_tonic = (now - 1) / (4 * BEAT) % 2 == 0;
+    let on_tonic = ((now - 1) / (4 * BEAT)).is_multiple_of(2);
     if on_tonic { meaning(now, C, 67) } else { meaning(now, G, 74) }
 }
 
@@ -236,7 +236,7 @@ fn every_suspension_is_prepared_dissonant_on_the_change_and_falls_by_a_step_a_be
     assert!(all.len() >= 3, "{all:?}");
     for (held, resolution) in all {
         let change = (resolution.on / BEAT - 1) * BEAT;
-        let root = if change / (4 * BEAT) % 2 == 0 { 0 } else { 7 };
+        let root = if (change / (4 * BEAT)).is_multiple_of(2) { 0 } else { 7 };
         assert!(held.on < change, "prepared: {held:?}");
         assert!([2, 5].contains(&((held.key + 12 - root) % 12)), "a fourth or ninth: {held:?}");
         assert!((1..=2).contains(&(held.key - resolution.key)), "{held:?} {resolution:?}");
