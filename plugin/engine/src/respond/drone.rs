@@ -32,7 +32,7 @@ const NINTH_FROM_TENSION: f32 = 0.6;
 /// Lead from which a breath may begin while the client is silent; below it she always sounds first.
 const LEAD_THAT_BEGINS: f32 = 0.5;
 /// Root of the open fifth where nothing pitched was ever heard: D, a middling bass tone on most instruments.
-const UNTUNED_ROOT: PitchClass = 2;
+pub(super) const UNTUNED_ROOT: PitchClass = 2;
 
 /// The drone.
 #[derive(Default)]

@@ -7,6 +7,7 @@ mod harmony;
 pub mod plan;
 #[cfg(test)]
 mod promises;
+mod rhythm;
 
 use crate::chord::Chord;
 use crate::intend::idioms::idiom_row;
@@ -22,6 +23,7 @@ use drone::Drone;
 use harmony::Harmony;
 use harmony::voicing::Keys;
 use plan::{Order, Orders, PlannedNote};
+use rhythm::Rhythm;
 
 /// How far a cadence has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,6 +57,7 @@ pub struct Respond {
     clock: Clock,
     drone: Drone,
     harmony: Harmony,
+    rhythm: Rhythm,
     countermelody: Countermelody,
     cadence: Cadence,
     /// The chord voiced last, whoever played it: what comes next is led from it.
@@ -71,6 +74,7 @@ impl Respond {
             clock,
             drone: Drone::default(),
             harmony: Harmony::default(),
+            rhythm: Rhythm::default(),
             countermelody: Countermelody::default(),
             cadence: Cadence::default(),
             voiced: None,
@@ -88,6 +92,7 @@ impl Respond {
     pub fn end_all(&mut self) {
         self.drone = Drone::default();
         self.harmony = Harmony::default();
+        self.rhythm = Rhythm::default();
         self.countermelody = Countermelody::default();
         self.cadence.break_off();
         self.ended = true;
@@ -116,11 +121,12 @@ impl Respond {
             let answers = self.countermelody.sounds(meaning.now);
             let thirds = intent.character.chords && idiom_row(settings.idiom).thirds;
             let chords = ground && body.ground != Ground::Drone && thirds;
-            let harmonised = self.harmony.process(moment, chords, answers, orders);
-            self.drone.process(moment, ground && !harmonised, orders);
+            let on_beat = self.rhythm.process(moment, body.ground == Ground::Beat, orders);
+            let harmonised = self.harmony.process(moment, chords && !on_beat, answers, orders);
+            self.drone.process(moment, ground && !harmonised && !on_beat, orders);
             self.countermelody.process(moment, body.counter == Counter::Answer, orders);
             self.cadence.process(moment, orders);
-            self.voiced = self.harmony.voiced().or(self.voiced);
+            self.voiced = self.rhythm.voiced().or(self.harmony.voiced()).or(self.voiced);
             for order in &mut orders[before..] {
                 if let Order::Play(note) = order {
                     in_manner(note, manner, self.clock);
@@ -129,8 +135,8 @@ impl Respond {
         }
         self.answered = Answered {
             countermelody: self.countermelody.sounds(meaning.now),
-            ground: self.drone.sounds(meaning.now) || self.harmony.chord().is_some(),
-            chord: self.harmony.chord(),
+            ground: self.drone.sounds(meaning.now) || self.harmony.chord().is_some() || self.rhythm.sounds(meaning.now),
+            chord: self.rhythm.chord().or(self.harmony.chord()),
             cadence: self.cadence.stage(meaning.now),
         };
     }

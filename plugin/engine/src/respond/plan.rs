@@ -28,6 +28,16 @@ named! {
     Countermelody = "countermelody", "Countermelody";
     /// The way home.
     Cadence = "cadence", "Cadence";
+    /// Chords on the beat.
+    Pulse = "pulse", "Pulse";
+    /// Chords on the beat and late between them.
+    Swing = "swing", "Swing";
+    /// The accompaniment of a song.
+    Song = "song", "Song";
+    /// A song that grows.
+    Build = "build", "Build";
+    /// A floor of octaves and fifths.
+    Grounding = "grounding", "Grounding";
 }
 
 /// A note to be played. Its key is final but for the register, which `speak` sees to.

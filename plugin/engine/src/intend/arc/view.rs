@@ -23,6 +23,9 @@ const GIVES_LESS: f32 = -0.03;
 const WILD_AROUSAL: f32 = 0.75;
 const WILD_DENSITY: f32 = 3.0;
 
+/// She has stopped after so long, s: lines of a song are 0.6 to 1.5 s apart.
+const STOPPED_S: f32 = 3.0;
+
 /// A moment as the rules see it.
 pub struct View<'a> {
     /// What is understood.
@@ -73,6 +76,11 @@ impl View<'_> {
     /// She sings what she sang before.
     pub fn repeats(&self) -> bool {
         self.meaning.returns.is_some() && self.meaning.similarity.is_some_and(|similarity| similarity >= REPEATS)
+    }
+
+    /// She has stopped, and is not just taking a breath.
+    pub fn has_stopped(&self) -> bool {
+        self.meaning.silence_s >= STOPPED_S
     }
 
     /// She slows down.

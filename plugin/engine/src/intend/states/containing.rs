@@ -9,7 +9,7 @@ use super::{STILL, Technique, Turn};
 /// Containing.
 pub const CONTAINING: Technique = Technique {
     state: State::Containing,
-    body: Body { ground: Ground::Beat, figure: Figure::Floor, velocity: 6.0, ..STILL },
+    body: Body { ground: Ground::Beat, figure: Figure::Floor, ..STILL },
     enters: |view| if view.is_wild() { Turn::Enter(Reason::ClientWild) } else { Turn::Wait },
     leaves: |view| (!view.is_wild() && view.phrases >= 1).then_some((State::Holding, Reason::PhraseEnded)),
 };

@@ -110,6 +110,11 @@ fn stays(_: &View) -> Option<(State, Reason)> {
     None
 }
 
+/// When she stops within music that has a beat, it thins to holding.
+fn stops(view: &View) -> Option<(State, Reason)> {
+    view.has_stopped().then_some((State::Holding, Reason::ClientSilent))
+}
+
 /// The body of a state without music.
 const STILL: Body = Body {
     ground: super::body::Ground::Silent,

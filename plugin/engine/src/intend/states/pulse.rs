@@ -5,12 +5,12 @@
 
 use super::super::body::{Body, Figure, Ground};
 use super::super::state::{Reason, State};
-use super::{STILL, Technique, Turn, stays};
+use super::{STILL, Technique, Turn, stops};
 
 /// Pulse.
 pub const PULSE: Technique = Technique {
     state: State::Pulse,
     body: Body { ground: Ground::Beat, figure: Figure::Pulse, ..STILL },
     enters: |view| if view.phrases >= 1 && view.has_pulse() { Turn::Enter(Reason::PulseFound) } else { Turn::Wait },
-    leaves: stays,
+    leaves: stops,
 };

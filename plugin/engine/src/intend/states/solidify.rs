@@ -5,7 +5,7 @@
 
 use super::super::body::{Body, Counter, Figure, Ground};
 use super::super::state::{Reason, State};
-use super::{STILL, Technique, Turn};
+use super::{STILL, Technique, Turn, stops};
 
 /// Phrases after which the song goes on.
 const LONGEST_PHRASES: u32 = 3;
@@ -15,5 +15,5 @@ pub const SOLIDIFY: Technique = Technique {
     state: State::Solidify,
     body: Body { ground: Ground::Beat, figure: Figure::Song, counter: Counter::Answer, same_chords: true, ..STILL },
     enters: |view| if view.repeats() { Turn::Enter(Reason::ClientRepeats) } else { Turn::Wait },
-    leaves: |view| (view.phrases >= LONGEST_PHRASES).then_some((State::Song, Reason::PhraseEnded)),
+    leaves: |view| stops(view).or((view.phrases >= LONGEST_PHRASES).then_some((State::Song, Reason::PhraseEnded))),
 };

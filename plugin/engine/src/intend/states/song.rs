@@ -4,7 +4,7 @@
 
 use super::super::body::{Body, Counter, Figure, Ground};
 use super::super::state::{Reason, State};
-use super::{STILL, Technique, Turn, stays};
+use super::{STILL, Technique, Turn, stops};
 
 /// Song.
 pub const SONG: Technique = Technique {
@@ -14,5 +14,5 @@ pub const SONG: Technique = Technique {
         let ready = view.has_pulse() && view.meaning.tonality.key.is_some();
         if ready && view.new_phrase_after(1) { Turn::Enter(Reason::PhraseBegan) } else { Turn::Wait }
     },
-    leaves: stays,
+    leaves: stops,
 };

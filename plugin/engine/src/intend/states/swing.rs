@@ -4,7 +4,7 @@
 
 use super::super::body::{Body, Figure, Ground};
 use super::super::state::{Reason, State};
-use super::{STILL, Technique, Turn, stays};
+use super::{STILL, Technique, Turn, stops};
 
 /// Above this the short note of a swing falls under 100 ms (Friberg and Sundstrom 2002), beats a minute.
 const FASTEST_BPM: f32 = 140.0;
@@ -21,5 +21,5 @@ pub const SWING: Technique = Technique {
             (true, false) => Turn::PassOver,
         }
     },
-    leaves: stays,
+    leaves: stops,
 };

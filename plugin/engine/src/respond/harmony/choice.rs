@@ -25,7 +25,7 @@ const FUNCTIONAL_CLOSE: f32 = 0.12;
 
 /// Where a change may come.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Chance {
+pub(in crate::respond) enum Chance {
     /// The first beat of a bar, or the beginning of a phrase.
     Downbeat = 0,
     /// The middle of a bar.
@@ -37,7 +37,7 @@ pub(super) enum Chance {
 }
 
 /// The chord to play at `chance`, where `current` sounds. `held`: she has held her tone for a while.
-pub(super) fn choose(moment: &Moment, current: Option<Chord>, chance: Chance, held: bool) -> Option<Chord> {
+pub(in crate::respond) fn choose(moment: &Moment, current: Option<Chord>, chance: Chance, held: bool) -> Option<Chord> {
     let Moment { meaning, intent, settings, .. } = *moment;
     let likely = &meaning.chords.now;
     let key = meaning.tonality.key;

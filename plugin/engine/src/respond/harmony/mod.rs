@@ -4,7 +4,7 @@
 //! Safe first: at a beat whose tone is not known yet, root and fifth sound at once, and what colours them waits until
 //! her pitch is confirmed. A new chord must be better than the old one by more than a doubt.
 
-mod choice;
+pub(super) mod choice;
 #[cfg(test)]
 mod promises;
 mod suspension;
@@ -362,7 +362,7 @@ fn play(moment: &Moment, part: usize, key: u8, after_s: f32, orders: &mut Orders
 }
 
 /// The probability of the triad of `chord`, whatever its seventh.
-fn triad(chords: &ChordSense, chord: Chord) -> f32 {
+pub(super) fn triad(chords: &ChordSense, chord: Chord) -> f32 {
     let same = Chord::all().zip(chords.now).filter(|(other, _)| other.same_triad(&chord));
     same.map(|(_, share)| share).sum()
 }

@@ -1,0 +1,159 @@
+//! The count: beats, half beats and bars as an accompanist counts along with the beat that is felt.
+//!
+//! It follows the grid with a little inertia, as an ensemble does, so that the beat of the accompaniment is steadier than
+//! what is heard of hers; and it counts on for a phrase where the grid is lost while she goes on.
+
+use super::super::Moment;
+use crate::time::SampleTime;
+
+/// Share of the error to the grid that is corrected with each beat: people who tap together correct 0.25 to 0.5 of it
+/// (Vorberg and Wing 1996), and the grid has corrected its part already.
+const PHASE_CORRECTION: f64 = 0.35;
+/// An error from here on is a beat that she bends, or another beat: it is corrected whole, beats.
+const BENT: f64 = 0.12;
+/// No beat comes sooner after the one before than this, beats.
+const SOONEST: f64 = 0.6;
+/// Beats counted on without a grid: a phrase of four bars.
+const COUNT_ON: u32 = 16;
+/// Beats a bar where none are known.
+const USUAL_BAR: u8 = 4;
+/// The hand falls this long after the beat that is heard of her, s: between two players of an ensemble 7 ms are usual.
+const AFTER_HER_S: f64 = 0.008;
+/// A half beat that is nearer to the next beat than this is left out, s.
+const SHORTEST_HALF_S: f64 = 0.06;
+
+/// A beat, or the half beat after it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Tick {
+    /// When it falls.
+    pub at: SampleTime,
+    /// It is the half beat.
+    pub half: bool,
+    /// Place of its beat in the bar, from 1.
+    pub number: u8,
+    /// Beats a bar.
+    pub per_bar: u8,
+    /// Seconds a beat.
+    pub period_s: f64,
+}
+
+impl Tick {
+    /// The first beat of the bar.
+    pub fn is_downbeat(&self) -> bool {
+        !self.half && self.number == 1
+    }
+
+    /// The first beat, or the middle of a bar of an even number.
+    pub fn is_strong(&self) -> bool {
+        !self.half && (self.number == 1 || self.per_bar > 2 && 2 * (self.number - 1) == self.per_bar)
+    }
+}
+
+/// The count.
+#[derive(Default)]
+pub(super) struct Count {
+    /// The last beat, and seconds from beat to beat.
+    beat: Option<SampleTime>,
+    period_s: f64,
+    number: u8,
+    per_bar: u8,
+    /// The half beat after the last beat has been.
+    half_done: bool,
+    /// Beats counted since the grid was lost.
+    alone: u32,
+}
+
+impl Count {
+    /// A beat is known.
+    pub fn runs(&self) -> bool {
+        self.beat.is_some()
+    }
+
+    /// The last beat.
+    pub fn last(&self) -> Option<Tick> {
+        self.beat.map(|at| self.tick(at, false))
+    }
+
+    /// What falls in this hop; the half beat lies at `half` of the way to the next beat.
+    pub fn process(&mut self, moment: &Moment, half: f64) -> Option<Tick> {
+        let Moment { clock, meaning, .. } = *moment;
+        let now = meaning.now;
+        let grid = meaning.pulse.grid;
+        if grid.is_none() && (self.alone >= COUNT_ON || self.beat.is_none()) {
+            *self = Self::default();
+            return None;
+        }
+        let Some(last) = self.beat else {
+            let grid = grid.filter(|_| meaning.pulse.beat)?;
+            self.period_s = 60.0 / f64::from(grid.tempo_bpm);
+            return Some(self.beat(moment, grid.last_beat));
+        };
+        if let Some(grid) = grid {
+            (self.period_s, self.alone) = (60.0 / f64::from(grid.tempo_bpm), 0);
+        }
+        self.realign(moment, last);
+        let next = self.next(moment, last);
+        let after = if grid.is_some_and(|grid| grid.from_host) { 0 } else { clock.samples(AFTER_HER_S) };
+        if now >= next + after {
+            return Some(self.beat(moment, next));
+        }
+        let half_at = last + clock.samples(half * self.period_s);
+        let room = next.saturating_sub(half_at) >= clock.samples(SHORTEST_HALF_S);
+        if now >= half_at + after && !self.half_done && room {
+            self.half_done = true;
+            return Some(self.tick(half_at, true));
+        }
+        None
+    }
+
+    /// When the next beat falls: a period after the last one, drawn towards the grid.
+    fn next(&self, moment: &Moment, last: SampleTime) -> SampleTime {
+        let clock = moment.clock;
+        let (last_s, period_s) = (clock.seconds(last), self.period_s);
+        let own_s = last_s + period_s;
+        let Some(grid) = moment.meaning.pulse.grid else { return clock.samples(own_s) };
+        // The beat of the grid nearest to the one that is due.
+        let grid_s = clock.seconds(grid.next_beat);
+        let error_s = grid_s - own_s;
+        let error = error_s / period_s - (error_s / period_s).round();
+        let exact = grid.from_host || error.abs() > BENT;
+        let share = if exact { 1.0 } else { PHASE_CORRECTION };
+        clock.samples((own_s + share * error * period_s).max(last_s + SOONEST * period_s))
+    }
+
+    fn beat(&mut self, moment: &Moment, at: SampleTime) -> Tick {
+        let Moment { clock, meaning, .. } = *moment;
+        (self.beat, self.half_done) = (Some(at), false);
+        self.alone += u32::from(meaning.pulse.grid.is_none());
+        self.number = self.number % self.per_bar.max(1) + 1;
+        match meaning.pulse.grid {
+            Some(grid) if grid.number > 0 && grid.per_bar > 0 => {
+                // The grid's beat that is nearest may be its last one or its next.
+                let period = clock.samples(self.period_s).max(1);
+                let is_next = at + period / 2 > grid.next_beat;
+                (self.number, self.per_bar) = (grid.number, grid.per_bar);
+                if is_next {
+                    self.number = grid.number % grid.per_bar + 1;
+                }
+            }
+            _ if self.per_bar == 0 => (self.number, self.per_bar) = (1, USUAL_BAR),
+            _ => {}
+        }
+        self.tick(at, false)
+    }
+
+    /// Where the grid does not tell the bar, her phrase does: it begins on the first beat.
+    fn realign(&mut self, moment: &Moment, last: SampleTime) {
+        let Moment { clock, meaning, .. } = *moment;
+        let told = meaning.pulse.grid.is_some_and(|grid| grid.number > 0);
+        if !meaning.phrase.began || told {
+            return;
+        }
+        let near_last = meaning.phrase.start < last + clock.samples(0.5 * self.period_s);
+        self.number = if near_last { 1 } else { self.per_bar };
+    }
+
+    fn tick(&self, at: SampleTime, half: bool) -> Tick {
+        Tick { at, half, number: self.number, per_bar: self.per_bar, period_s: self.period_s }
+    }
+}
