@@ -29,7 +29,7 @@ const NO_KEY: f32 = 0.7;
 const CLAIM_CHANGES: f32 = 0.01;
 /// What chord and key together say of the key claimed counts so much, beside the degrees alone: the chords know a
 /// cadence, the degrees know a tonic that is dwelt on. What the chords say is softened already; this makes it whole.
-const BY_CHORDS: f32 = 1.25;
+const BY_CHORDS: f32 = 1.1;
 const BY_DEGREES: f32 = 2.0;
 /// Share of each degree in major and minor melodies: Albrecht and Shanahan (2013), Music Perception 31(1).
 const PROFILES: [[f32; 12]; 2] = [
