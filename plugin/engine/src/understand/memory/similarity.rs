@@ -30,7 +30,7 @@ const ORNAMENT_COST: f32 = 0.4;
 
 /// Cost per step of two phrases that have nothing in common, so that one phrase in a hundred comes to [`RETURNS`] against
 /// 24 phrases of other songs (OpenEWLD and Nottingham), while nine of ten that were transposed or ornamented do.
-const UNRELATED_COST: f32 = 0.50;
+const UNRELATED_COST: f32 = 0.48;
 
 /// Shortest step that is counted, s.
 const STEP_MIN_S: f32 = 0.01;
