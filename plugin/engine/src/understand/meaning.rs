@@ -102,6 +102,9 @@ pub struct PulseSense {
     pub grid: Option<BeatGrid>,
     /// A beat fell in this hop; it is the grid's last beat.
     pub beat: bool,
+    /// How much slower the last four beats are than the four before: 0 steady, 0.1 a tenth slower, negative if faster; 0
+    /// without a grid.
+    pub slowing: f32,
 }
 
 /// How fast a proxy rises or falls, a second, over the last 2, 8 and 30 s; 0 until it was known for so long.

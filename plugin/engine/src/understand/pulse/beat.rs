@@ -4,17 +4,8 @@ use super::filter::{Filter, PERIODS, period_index, period_s};
 use super::rhythm::{HALF_BEATS, PLACES_PER_BEAT, Rhythm, place_in_beat};
 use std::ops::Range;
 
-/// Share of an onset's error by which the beat is moved: within the 0.25 to 0.5 of people who tap together (Vorberg and
-/// Wing 1996); the period is corrected by the filter.
-const PHASE_CORRECTION: f64 = 0.35;
-
 /// Periods to either side that are one tempo: 6 %.
 const ONE_TEMPO: usize = 3;
-
-/// How many times as probable another tempo, or another phase, must be to be believed instead: people do not change
-/// their minds about the beat at every syncopation.
-const TEMPO_FAR_BETTER: f32 = 4.0;
-const PHASE_FAR_BETTER: f32 = 2.0;
 
 /// A place of the beat this near to where the beat says the onset is goes with it, beats.
 const GOES_WITH: f64 = 0.15;
@@ -65,10 +56,10 @@ impl Beat {
         };
         let phase = (onset_s - before.at_s) / before.period_s;
         let near = places.likeliest(|place| wrapped(phase - place).abs() < GOES_WITH);
-        let chosen = if likeliest.1 < PHASE_FAR_BETTER * near.1 { near } else { likeliest };
+        let chosen = if likeliest.1 < filter.feel().phase_far_better * near.1 { near } else { likeliest };
         let error = wrapped(phase - chosen.0);
         let expected_s = onset_s - chosen.0 * before.period_s;
-        let kept = if error.abs() > NEW_PHASE { 0.0 } else { (1.0 - PHASE_CORRECTION) * error };
+        let kept = if error.abs() > NEW_PHASE { 0.0 } else { (1.0 - filter.feel().phase_correction) * error };
         let fraction = phase - phase.floor();
         let is_half = HALF_BEAT_RANGE.contains(&chosen.0) && HALF_BEAT_RANGE.contains(&fraction);
         let half = if is_half { before.half + SWING_SHARE * (fraction - before.half) } else { before.half };
@@ -83,7 +74,7 @@ fn tempo(filter: &Filter, before: Option<&Beat>) -> Range<usize> {
     let chance = |period: usize| periods[about(period)].iter().sum::<f32>();
     let best = (0..PERIODS).max_by(|a, b| chance(*a).total_cmp(&chance(*b))).unwrap_or(0);
     let kept = before.map(|before| period_index(before.period_s as f32));
-    about(kept.filter(|kept| chance(best) < TEMPO_FAR_BETTER * chance(*kept)).unwrap_or(best))
+    about(kept.filter(|kept| chance(best) < filter.feel().tempo_far_better * chance(*kept)).unwrap_or(best))
 }
 
 /// The mean of the periods in `range` by their probability, s; the mean of their logarithms.

@@ -24,14 +24,48 @@ const TEMPO_SPREAD: f32 = 0.22;
 /// Error of an onset as it is played and heard, s: players 15 ms, ears some more.
 const ONSET_ERROR_S: f32 = 0.022;
 
-/// Error of a time between onsets that grows with it, as a share: players keep long notes no better.
-const STEP_ERROR: f32 = 0.02;
+/// How a client keeps time.
+#[derive(Clone, Copy, Debug)]
+pub struct Feel {
+    /// Error of a time between onsets that grows with it, as a share.
+    step_error: f32,
+    /// Wandering of the period over half a second, as a share: mostly little, seldom much.
+    wandering: [f32; 2],
+    /// Share of an onset's error by which the beat is moved.
+    pub phase_correction: f64,
+    /// How many times as probable another tempo must be to be believed instead.
+    pub tempo_far_better: f32,
+    /// The same for another phase.
+    pub phase_far_better: f32,
+}
 
-/// Wandering of the period over half a second, as a share: mostly little, seldom much (a ritardando of 30 % over eight
-/// beats is 4.5 % a beat). How often it is much.
-const WANDERING: [f32; 2] = [0.025, 0.08];
+/// In time: players keep long notes no better than short ones, and a ritardando of 30 % over eight beats is 4.5 % a beat.
+/// The phase is corrected by 0.25 to 0.5 of an error (Vorberg and Wing 1996), and nobody changes her mind about the beat at
+/// every syncopation.
+pub const IN_TIME: Feel = Feel {
+    step_error: 0.02,
+    wandering: [0.025, 0.08],
+    phase_correction: 0.35,
+    tempo_far_better: 4.0,
+    phase_far_better: 2.0,
+};
+
+/// In rubato: each time between onsets is a tenth longer or shorter, about a tempo that wanders little. What one note
+/// lingers all later ones come late, so the beat goes with the onset.
+pub const RUBATO: Feel = Feel {
+    step_error: 0.1,
+    wandering: [0.02, 0.06],
+    phase_correction: 0.8,
+    tempo_far_better: 2.0,
+    phase_far_better: 1.3,
+};
+
+/// How often the period wanders much, and the seconds over which it does.
 const WANDERING_MUCH: f32 = 0.2;
 const WANDERING_PER_S: f32 = 0.5;
+
+/// Seconds beyond which the error of a time between onsets grows no more: over long notes rubato evens itself out.
+const STEP_ERROR_LIMIT_S: f32 = 1.0;
 
 /// Farthest wandering, periods to either side.
 const REACH: usize = 8;
@@ -42,8 +76,8 @@ const FREE_SPREAD: f32 = 0.6;
 /// Times from onset to onset that the free alternative's middle is taken from.
 const FREE_STEPS: usize = 16;
 
-/// What is remembered of the evidence from one onset to the next: a memory of some 14 onsets.
-const EVIDENCE_MEMORY: f32 = 0.93;
+/// What is remembered of the evidence from one onset to the next: a memory of some 20 onsets.
+const EVIDENCE_MEMORY: f32 = 0.95;
 
 /// Evidence that one onset can give, as a logarithm: a single slip proves nothing.
 const EVIDENCE_LIMIT: f32 = 3.0;
@@ -56,6 +90,7 @@ const NEGLIGIBLE: f32 = 1e-18;
 
 /// The filter.
 pub struct Filter {
+    feel: Feel,
     rhythms: Vec<Rhythm>,
     /// Places of all rhythms together.
     places: usize,
@@ -83,15 +118,26 @@ struct Work {
 }
 
 impl Filter {
-    /// Nothing heard yet.
-    pub fn new() -> Self {
+    /// Nothing heard yet, from a client who keeps time like `feel`.
+    pub fn new(feel: Feel) -> Self {
         let rhythms = Rhythm::all();
         let places = rhythms.iter().map(|rhythm| rhythm.places).sum();
         let table = || vec![0.0; PERIODS * places].into_boxed_slice();
         let (now, next, moved) = (table(), table(), vec![0.0; places].into_boxed_slice());
         let (periods, steps_s) = ([0.0; PERIODS], ArrayVec::new());
-        let mut filter =
-            Self { rhythms, places, now, next, scale: 1.0, periods, work: None, steps_s, evidence: [0.0; 2], moved };
+        let mut filter = Self {
+            feel,
+            rhythms,
+            places,
+            now,
+            next,
+            scale: 1.0,
+            periods,
+            work: None,
+            steps_s,
+            evidence: [0.0; 2],
+            moved,
+        };
         filter.reset();
         filter
     }
@@ -122,7 +168,7 @@ impl Filter {
             let sum: f32 = bell.iter().sum();
             bell.map(|value| value / sum)
         };
-        let (little, much) = (bell(WANDERING[0]), bell(WANDERING[1]));
+        let (little, much) = (bell(self.feel.wandering[0]), bell(self.feel.wandering[1]));
         let wandering =
             std::array::from_fn(|i| ((1.0 - WANDERING_MUCH) * little[i] + WANDERING_MUCH * much[i]) / self.scale);
         self.work = Some(Work { step_s, period: 0, wandering, total: 0.0 });
@@ -152,6 +198,11 @@ impl Filter {
             self.place_anew();
         }
         true
+    }
+
+    /// How the client is taken to keep time.
+    pub fn feel(&self) -> &Feel {
+        &self.feel
     }
 
     /// Probability of each period.
@@ -201,7 +252,7 @@ impl Filter {
         }
         let next = &mut self.next[period * places..][..places];
         next.fill(0.0);
-        let likely = Likely::new(work.step_s, period_s(period));
+        let likely = Likely::new(self.feel.step_error, work.step_s, period_s(period));
         let mut first = 0;
         for rhythm in &self.rhythms {
             let (moved, next) = (&self.moved[first..][..rhythm.places], &mut next[first..][..rhythm.places]);
@@ -234,8 +285,8 @@ impl Filter {
     }
 }
 
-/// Most steps that a time between onsets can be at one period: the error is a ninth of a beat at most.
-const LIKELY_STEPS: usize = 12;
+/// Most steps that a time between onsets can be at one period: the error is a third of a beat at most.
+const LIKELY_STEPS: usize = 16;
 
 /// The steps that a time between onsets can be, with the density of the error, by swing and place in the beat.
 struct Likely {
@@ -243,8 +294,9 @@ struct Likely {
 }
 
 impl Likely {
-    fn new(step_s: f32, period_s: f32) -> Self {
-        let variance = 2.0 * ONSET_ERROR_S.powi(2) + (STEP_ERROR * step_s).powi(2);
+    fn new(step_error: f32, step_s: f32, period_s: f32) -> Self {
+        let growing_s = step_error * step_s.min(STEP_ERROR_LIMIT_S);
+        let variance = 2.0 * ONSET_ERROR_S.powi(2) + growing_s.powi(2);
         let (error_s, peak) = (variance.sqrt(), 1.0 / (std::f32::consts::TAU * variance).sqrt());
         let middle = (step_s / period_s * PLACES_PER_BEAT as f32).round() as usize;
         let around = (OUT_OF_REACH * error_s / period_s * PLACES_PER_BEAT as f32) as usize + 1;

@@ -5,6 +5,7 @@ mod filter;
 #[cfg(test)]
 mod promises;
 mod rhythm;
+mod slowing;
 
 use super::meaning::{BeatGrid, PulseSense};
 use super::recent::Recent;
@@ -12,6 +13,7 @@ use crate::settings::{Pulse, Settings};
 use crate::time::{Clock, SampleTime};
 use beat::Beat;
 use filter::Filter;
+use slowing::Slowing;
 
 /// An onset this old is believed, s: by then the ears have withdrawn what was none and moved what began earlier.
 const SETTLED_S: f64 = 0.15;
@@ -31,9 +33,18 @@ const ONSETS_MIN: u32 = 6;
 const EVIDENCE_MIDDLE: f32 = 0.1;
 const EVIDENCE_SPREAD: f32 = 0.2;
 
-/// Clarity from which on a pulse is claimed, and below which it is given up.
-const CLAIM: f32 = 0.5;
-const GIVE_UP: f32 = 0.35;
+/// Mean evidence by which the other way of keeping time must be better supported to be believed instead: it shall not
+/// change at every onset.
+const ANOTHER_FEEL: f32 = 0.1;
+
+/// Onsets from which on rubato may be believed: loose time fits whatever comes until it has been put to the test, and what
+/// of free playing was taken for rubato was taken so in its first 20 onsets.
+const RUBATO_ONSETS_MIN: u32 = 16;
+
+/// Clarity from which on a pulse is claimed, and below which it is given up; in time, and in rubato, which must be the
+/// surer the more it allows.
+const CLAIM: [f32; 2] = [0.5, 0.65];
+const GIVE_UP: [f32; 2] = [0.35, 0.4];
 
 /// A beat follows the one before by this share of the period at least, however the phase is corrected.
 const NEXT_BEAT_MIN: f64 = 0.5;
@@ -41,13 +52,17 @@ const NEXT_BEAT_MIN: f64 = 0.5;
 /// The sense of pulse.
 pub struct PulseTracker {
     clock: Clock,
-    filter: Filter,
+    /// In time and in rubato; the one that is better supported tells the beat.
+    filters: [Filter; 2],
+    /// Which of them does.
+    feel: usize,
     /// The last onset that was taken in, and how many since the beginning or the last long rest.
     last_onset: Option<SampleTime>,
     onsets: u32,
     beat: Option<Beat>,
     heard: Option<BeatGrid>,
     clarity: f32,
+    slowing: Slowing,
     sense: PulseSense,
 }
 
@@ -56,12 +71,14 @@ impl PulseTracker {
     pub fn new(clock: Clock) -> Self {
         Self {
             clock,
-            filter: Filter::new(),
+            filters: [filter::IN_TIME, filter::RUBATO].map(Filter::new),
+            feel: 0,
             last_onset: None,
             onsets: 0,
             beat: None,
             heard: None,
             clarity: 0.0,
+            slowing: Slowing::default(),
             sense: PulseSense::default(),
         }
     }
@@ -70,6 +87,7 @@ impl PulseTracker {
     pub fn reset(&mut self) {
         self.forget();
         self.last_onset = None;
+        self.slowing.reset();
         self.sense = PulseSense::default();
     }
 
@@ -89,19 +107,27 @@ impl PulseTracker {
             Pulse::Heard => (self.heard, self.clarity),
         };
         let beat = grid.is_some_and(|grid| grid.last_beat >= from && self.is_whole(&grid));
-        self.sense = PulseSense { clarity, grid, beat };
+        if beat && let Some(grid) = grid {
+            self.slowing.beat(60.0 / grid.tempo_bpm);
+        }
+        if grid.is_none() {
+            self.slowing.reset();
+        }
+        self.sense = PulseSense { clarity, grid, beat, slowing: self.slowing.amount() };
         &self.sense
     }
 
     fn forget(&mut self) {
-        self.filter.reset();
+        self.filters.iter_mut().for_each(Filter::reset);
+        self.feel = 0;
         (self.onsets, self.beat, self.heard, self.clarity) = (0, None, None, 0.0);
     }
 
     /// Takes in the next onset, bit by bit.
     fn listen(&mut self, now: SampleTime, recent: &Recent) {
-        if self.filter.is_busy() {
-            if self.filter.go_on() {
+        if self.filters[0].is_busy() {
+            let done = self.filters.each_mut().map(Filter::go_on);
+            if done[0] {
                 self.taken_in(now);
             }
             return;
@@ -118,17 +144,25 @@ impl PulseTracker {
         let last = self.last_onset.replace(onset);
         self.onsets += 1;
         if self.onsets > 1 {
-            self.filter.begin(last.map_or(0.0, |last| self.clock.between(last, onset)) as f32);
+            let step_s = last.map_or(0.0, |last| self.clock.between(last, onset)) as f32;
+            self.filters.iter_mut().for_each(|filter| filter.begin(step_s));
         }
     }
 
     /// An onset has been worked in: the beat follows it.
     fn taken_in(&mut self, now: SampleTime) {
         let Some(onset) = self.last_onset else { return };
-        let beat = Beat::after(&self.filter, self.clock.seconds(onset), self.beat.as_ref());
-        let (evidence, _) = self.filter.evidence();
+        let support = self.filters.each_ref().map(|filter| filter.evidence().0);
+        let other = 1 - self.feel;
+        let better = support[other] > support[self.feel] + ANOTHER_FEEL;
+        if better && self.onsets >= RUBATO_ONSETS_MIN {
+            self.feel = other;
+        }
+        let filter = &self.filters[self.feel];
+        let beat = Beat::after(filter, self.clock.seconds(onset), self.beat.as_ref());
+        let (evidence, _) = filter.evidence();
         self.clarity = 1.0 / (1.0 + ((EVIDENCE_MIDDLE - evidence) / EVIDENCE_SPREAD).exp());
-        let sure = if self.heard.is_some() { GIVE_UP } else { CLAIM };
+        let sure = if self.heard.is_some() { GIVE_UP[self.feel] } else { CLAIM[self.feel] };
         let claimed = self.onsets >= ONSETS_MIN && self.clarity >= sure;
         self.heard = if claimed { Some(self.grid(now, &beat)) } else { None };
         self.beat = Some(beat);

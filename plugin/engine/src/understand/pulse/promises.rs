@@ -103,6 +103,57 @@ fn a_ritardando_of_30_percent_over_eight_beats_is_followed() {
     }
 }
 
+/// Notes in rubato: each time between onsets off by a tenth or so, about `bpm`.
+fn in_rubato(beats: &[f64], bpm: f64) -> Vec<Sound> {
+    let mut chance = Chance::new(3, Stream::Silence, 2);
+    let mut at_s = 0.0;
+    let mut times_s = vec![0.0];
+    for pair in beats.windows(2) {
+        // Even deviations of up to 17 % have a standard deviation of a tenth.
+        at_s += (pair[1] - pair[0]) * 60.0 / bpm * (1.0 + f64::from(chance.between(-0.17, 0.17)));
+        times_s.push(at_s);
+    }
+    played(&times_s, |second| second)
+}
+
+#[test]
+fn a_client_in_rubato_has_a_beat_at_her_tempo() {
+    for bpm in [96.0, 108.0, 120.0] {
+        let (mut hops, mut claimed, mut near) = (0, 0, 0);
+        understand(in_rubato(&song(90.0), bpm), 40.0, &Settings::default(), |meaning| {
+            if clock().seconds(meaning.now) < 16.0 {
+                return;
+            }
+            hops += 1;
+            claimed += usize::from(meaning.pulse.grid.is_some());
+            near += usize::from(
+                meaning.pulse.grid.is_some_and(|grid| (f64::from(grid.tempo_bpm) / bpm - 1.0).abs() < 0.12),
+            );
+        });
+        assert!(claimed * 2 >= hops && near * 10 >= claimed * 8, "{bpm}: {claimed} {near} of {hops}");
+    }
+}
+
+#[test]
+fn a_beat_that_slows_is_told_from_a_steady_one() {
+    let most = |slower: f64| {
+        // The period grows by `slower` over 24 to 32 beats.
+        let time = move |beat: f64| {
+            let (within, after) = ((beat - 24.0).clamp(0.0, 8.0), (beat - 32.0).max(0.0));
+            (beat + slower * (within * within / 16.0 + after)) * 0.55
+        };
+        let mut most = 0.0_f32;
+        understand(played(&song(40.0), time), time(40.0), &Settings::default(), |meaning| {
+            if clock().seconds(meaning.now) > time(16.0) {
+                most = most.max(meaning.pulse.slowing);
+            }
+        });
+        most
+    };
+    let (steady, slowed) = (most(0.0), most(1.0 / 0.7 - 1.0));
+    assert!(steady < 0.05 && slowed > 0.1, "{steady} {slowed}");
+}
+
 #[test]
 fn swung_eighths_are_told_from_straight_ones() {
     let swing = |half: f64| {
