@@ -1,12 +1,15 @@
 //! The exchange of thirteen lines, judged.
 
-use antiphon_tests::exchange::judge::{Verdict, control, judge};
+use antiphon_tests::exchange::judge::{Criterion, Verdict, control, judge, states};
 use antiphon_tests::exchange::table::{Shown, summary, table};
-use antiphon_tests::exchange::{Cueing, Exchange, Keeping, Piece, Player, Take, exchange, suite};
+use antiphon_tests::exchange::{Cueing, Exchange, Keeping, Piece, Player, Take, exchange, rig, suite, sung};
 use antiphon_tests::parallel::in_order;
 use anyhow::{Result, anyhow};
 use clap::Args;
 use std::path::{Path, PathBuf};
+
+/// Samples a block, beside the usual 512.
+const BLOCKS: [usize; 3] = [64, 333, 2048];
 
 /// Let a synthetic client sing thirteen lines, and judge what Antiphon plays to each of them
 ///
@@ -40,6 +43,9 @@ pub(crate) struct Arguments {
     /// Only rows that fail somewhere
     #[arg(long)]
     failing: bool,
+    /// Render each take in blocks of four sizes and compare
+    #[arg(long)]
+    blocks: bool,
     /// A setting
     #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
     set: Vec<(String, String)>,
@@ -112,8 +118,13 @@ fn one(take: Take, arguments: &Arguments) -> Result<(Exchange, Vec<Verdict>)> {
     let dir = arguments.out.as_deref().map(|out| out.join(take.to_string()));
     let exchange = perform(take, &arguments.set, dir.as_deref()).map_err(|error| anyhow!("{take}: {error:#}"))?;
     let mut verdicts = judge(&exchange);
+    if arguments.blocks {
+        let same = rig::same_in_blocks(take, &sung::sung(take), &arguments.set, &BLOCKS)?;
+        verdicts
+            .push(Verdict { of: "blocks", criteria: vec![Criterion::holds("the same in blocks of any size", same)] });
+    }
     if arguments.criteria {
-        verdicts.extend(antiphon_tests::exchange::judge::states(&exchange));
+        verdicts.extend(states(&exchange));
     }
     Ok((exchange, verdicts))
 }

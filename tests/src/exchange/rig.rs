@@ -5,7 +5,7 @@ use super::sung::{Coda, Sung, sung};
 use super::take::{Cueing, Piece, STATES, Take};
 use crate::singer::{LineTruth, NoteTruth, Truth};
 use antiphon_session::cues;
-use antiphon_session::render::{Plan, render};
+use antiphon_session::render::{BLOCK, Plan, render};
 use antiphon_session::source::Source;
 use anyhow::{Error, Result};
 use std::fs;
@@ -116,11 +116,28 @@ impl Exchange {
 
 /// Performs `take` and lets Antiphon answer, with settings as (name, value). With `out`, the files stay there.
 pub fn exchange(take: Take, set: &[(String, String)], out: Option<&Path>) -> Result<Exchange> {
-    answered(take, sung(take), set, out)
+    answered(take, sung(take), set, BLOCK, out)
 }
 
-/// Lets Antiphon answer what was `sung`.
-pub fn answered(take: Take, sung: Sung, set: &[(String, String)], out: Option<&Path>) -> Result<Exchange> {
+/// Whether Antiphon plays and understands the same to `sung` in blocks of each of these sizes as in blocks of [`BLOCK`].
+pub fn same_in_blocks(take: Take, sung: &Sung, set: &[(String, String)], blocks: &[usize]) -> Result<bool> {
+    let usual = answered(take, sung.clone(), set, BLOCK, None)?;
+    for &block in blocks {
+        if answered(take, sung.clone(), set, block, None)?.files != usual.files {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Lets Antiphon answer what was `sung`, in blocks of so many samples.
+pub fn answered(
+    take: Take,
+    sung: Sung,
+    set: &[(String, String)],
+    block: usize,
+    out: Option<&Path>,
+) -> Result<Exchange> {
     let dir = tempfile::tempdir()?;
     let input = dir.path().join("client.wav");
     sung.sound.write(&input)?;
@@ -130,7 +147,7 @@ pub fn answered(take: Take, sung: Sung, set: &[(String, String)], out: Option<&P
         &path,
         cues.iter().map(|(time_s, name, value)| format!("{time_s:.6},{name},{value}\n")).collect::<String>(),
     )?;
-    let mut plan = Plan { cues: cues::read(&path, false)?, ..Plan::default() };
+    let mut plan = Plan { cues: cues::read(&path, false)?, block, ..Plan::default() };
     let guidance = if take.cueing == Cueing::Guided { "guided" } else { "free" };
     let own = [("guidance".to_owned(), guidance.to_owned()), ("seed".to_owned(), take.seed.to_string())];
     for (name, value) in own.iter().chain(set) {

@@ -97,24 +97,26 @@ pub fn judge(exchange: &Exchange) -> Vec<Verdict> {
     }
 }
 
+/// The judges of the thirteen states.
+const JUDGES: [fn(&Exchange) -> Vec<Criterion>; 13] = [
+    tones::tones,
+    minor::minor,
+    rest::rest,
+    echo::echo,
+    pulse::pulse,
+    swing::swing,
+    song::song,
+    build::build,
+    solidify::solidify,
+    approach::approach,
+    slowing::slowing,
+    cadence::cadence,
+    complete::complete,
+];
+
 /// Judges the thirteen states.
 pub fn states(exchange: &Exchange) -> Vec<Verdict> {
-    let judges: [fn(&Exchange) -> Vec<Criterion>; 13] = [
-        tones::tones,
-        minor::minor,
-        rest::rest,
-        echo::echo,
-        pulse::pulse,
-        swing::swing,
-        song::song,
-        build::build,
-        solidify::solidify,
-        approach::approach,
-        slowing::slowing,
-        cadence::cadence,
-        complete::complete,
-    ];
-    STATES.iter().zip(judges).map(|(of, judge)| Verdict { of, criteria: judge(exchange) }).collect()
+    STATES.iter().zip(JUDGES).map(|(of, judge)| Verdict { of, criteria: judge(exchange) }).collect()
 }
 
 /// Median velocity of the client's notes as they were heard in a window; not a number if none was.

@@ -1,6 +1,6 @@
 //! Each way to spoil a state is noticed, by the criterion that is about it.
 
-use super::super::states;
+use super::super::JUDGES;
 use super::constructed::{chord, exchange, music, note};
 use crate::exchange::files::Note;
 use crate::exchange::rig::Exchange;
@@ -11,8 +11,8 @@ fn check_noticed(state: usize, criterion: &str, spoil: impl FnOnce(&mut Exchange
     let mut whole = exchange();
     spoil(&mut whole);
     whole.files.played.sort_by(|a, b| a.on_s.total_cmp(&b.on_s));
-    let verdict = states(&whole).swap_remove(state);
-    let named: Vec<_> = verdict.criteria.iter().filter(|one| one.name.starts_with(criterion)).collect();
+    let criteria = JUDGES[state](&whole);
+    let named: Vec<_> = criteria.iter().filter(|one| one.name.starts_with(criterion)).collect();
     assert!(!named.is_empty(), "{}: there is no criterion '{criterion}'", STATES[state]);
     assert!(named.iter().any(|one| !one.passes()), "{}, {criterion}: {named:?}", STATES[state]);
 }
