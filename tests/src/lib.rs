@@ -8,6 +8,7 @@ pub mod exchange;
 pub mod harmony;
 pub mod host;
 pub mod parallel;
+pub mod portraits;
 pub mod score;
 pub mod singer;
 pub mod tunes;

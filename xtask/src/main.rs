@@ -1,9 +1,10 @@
-//! What is done to the project rather than by it: `cargo xtask bundle`, `install`, `demo`, `exchange`, `score`, `tables`.
+//! What is done to the project rather than by it: `cargo xtask bundle`, `install`, `demo`, `exchange`, `portraits`, `score`, `tables`.
 
 mod bundle;
 mod demo;
 mod exchange;
 mod install;
+mod portraits;
 mod score;
 mod tables;
 
@@ -30,6 +31,7 @@ enum Command {
     Install,
     Demo(demo::Arguments),
     Exchange(exchange::Arguments),
+    Portraits(portraits::Arguments),
     Score(score::Arguments),
     Tables(tables::Arguments),
 }
@@ -40,6 +42,7 @@ fn main() -> Result<()> {
         Command::Install => install::install(),
         Command::Demo(arguments) => demo::demo(&arguments),
         Command::Exchange(arguments) => exchange::run(&arguments),
+        Command::Portraits(arguments) => portraits::run(&arguments),
         Command::Score(arguments) => score::score(&arguments),
         Command::Tables(arguments) => tables::tables(&arguments),
     }

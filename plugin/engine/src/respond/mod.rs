@@ -145,12 +145,19 @@ impl Respond {
 /// No tone becomes shorter than this by its manner, s.
 const SHORTEST_S: f64 = 0.09;
 
+/// A tone planned for so long is held until something ends it, s: its length is shaped more than a short one's, so that a
+/// detached manner is heard in it.
+const HELD_S: f64 = 3.0;
+const HELD_SHAPE: f32 = 3.0;
+
 /// Plays `note` as `manner` has it: how strong, and how long.
 fn in_manner(note: &mut PlannedNote, manner: &Manner, clock: Clock) {
     note.velocity += manner.velocity;
     let length = note.off.saturating_sub(note.on);
     let shortest = clock.samples(SHORTEST_S).min(length);
-    note.off = note.on + ((length as f64 * f64::from(manner.articulation)) as SampleTime).max(shortest);
+    let shape = if length >= clock.samples(HELD_S) { HELD_SHAPE } else { 1.0 };
+    let longer = f64::from(manner.articulation.powf(shape));
+    note.off = note.on + ((length as f64 * longer) as SampleTime).max(shortest);
 }
 
 /// What a behaviour looks at in one hop.
