@@ -39,6 +39,13 @@ pub enum CadenceStage {
     Done,
 }
 
+impl CadenceStage {
+    /// No closing chord is on its way or sounds.
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::None | Self::Done)
+    }
+}
+
 /// What the answering is in the middle of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Answered {
@@ -126,18 +133,20 @@ impl Respond {
             self.drone.process(moment, ground && !harmonised && !on_beat, orders);
             self.countermelody.process(moment, body.counter == Counter::Answer, orders);
             self.cadence.process(moment, orders);
-            self.voiced = self.rhythm.voiced().or(self.harmony.voiced()).or(self.voiced);
+            let played = self.cadence.voiced().or(self.rhythm.voiced()).or(self.harmony.voiced());
+            self.voiced = played.or(self.voiced);
             for order in &mut orders[before..] {
                 if let Order::Play(note) = order {
                     in_manner(note, manner, self.clock);
                 }
             }
         }
+        let closing = self.cadence.voiced().map(|(chord, _)| chord);
         self.answered = Answered {
             countermelody: self.countermelody.sounds(meaning.now),
             ground: self.drone.sounds(meaning.now) || self.harmony.chord().is_some() || self.rhythm.sounds(meaning.now),
-            chord: self.rhythm.chord().or(self.harmony.chord()),
-            cadence: self.cadence.stage(meaning.now),
+            chord: closing.or(self.rhythm.chord()).or(self.harmony.chord()),
+            cadence: self.cadence.stage(),
         };
     }
 }

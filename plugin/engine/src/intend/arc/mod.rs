@@ -259,9 +259,13 @@ impl Arc {
                 self.enter(first, Reason::TherapistAsked, meaning);
             }
             State::Waiting => {}
-            State::Complete if view.here_s >= COMPLETE_MIN_S && self.start.woken(meaning) => {
+            State::Complete
+                if answered.cadence.is_over() && view.here_s >= COMPLETE_MIN_S && self.start.woken(meaning) =>
+            {
                 self.enter(first, Reason::ClientReturned, meaning);
             }
+            // What still sounds is completed before another beginning counts.
+            State::Complete if !answered.cadence.is_over() => self.start.count_anew(meaning),
             State::Complete => {}
             State::Silent if self.returns(now) => {
                 self.enter(self.back_to.unwrap_or(first), Reason::ClientReturned, meaning);

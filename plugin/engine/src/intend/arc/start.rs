@@ -10,6 +10,9 @@ const START_HELD_S: f64 = 0.8;
 const START_NOTES: u32 = 2;
 const START_HITS: u32 = 3;
 
+/// Tones that begin nearer than this are one, s.
+const ONE_TONE_S: f64 = 0.12;
+
 /// After a silence this long, counting towards a start begins anew, s.
 const START_FORGOTTEN_S: f32 = 4.0;
 
@@ -22,6 +25,9 @@ pub struct Start {
     /// The client's onsets when counting began, and when that was.
     onsets: u32,
     counted: SampleTime,
+    /// Tones of hers since counting began, and when the last of all began.
+    tones: u32,
+    tone: Option<SampleTime>,
     /// Since when she sounds, and since when a pitch of hers does.
     sounding_since: Option<SampleTime>,
     pitched_since: Option<SampleTime>,
@@ -30,7 +36,7 @@ pub struct Start {
 impl Start {
     /// Before the first sound.
     pub fn new(clock: Clock) -> Self {
-        Self { clock, onsets: 0, counted: 0, sounding_since: None, pitched_since: None }
+        Self { clock, onsets: 0, counted: 0, tones: 0, tone: None, sounding_since: None, pitched_since: None }
     }
 
     /// Follows one hop.
@@ -38,6 +44,10 @@ impl Start {
         let now = meaning.now;
         self.sounding_since = self.sounding_since.or(Some(now)).filter(|_| meaning.sounding);
         self.pitched_since = self.pitched_since.or(Some(now)).filter(|_| meaning.sounding_key.is_some());
+        let is_another = |since: SampleTime| self.tone.is_none_or(|last| self.clock.between(last, since) >= ONE_TONE_S);
+        if let Some(since) = meaning.sounding_since.filter(|since| is_another(*since)) {
+            (self.tone, self.tones) = (Some(since), self.tones + 1);
+        }
         if meaning.silence_s > START_FORGOTTEN_S {
             self.count_anew(meaning);
         }
@@ -46,7 +56,7 @@ impl Start {
 
     /// Her doings so far no longer count.
     pub fn count_anew(&mut self, meaning: &Meaning) {
-        (self.onsets, self.counted) = (meaning.onsets, meaning.now);
+        (self.onsets, self.tones, self.counted) = (meaning.onsets, 0, meaning.now);
     }
 
     /// She has sounded long enough at `now` to be sure that she is back.
@@ -64,6 +74,8 @@ impl Start {
     pub fn woken(&self, meaning: &Meaning) -> bool {
         let onset = |onset_s: f32| meaning.phrase.start + self.clock.samples(onset_s.into());
         let pitched = meaning.motif.last().is_some_and(|note| onset(note.onset_s) >= self.counted);
-        meaning.onsets.saturating_sub(self.onsets) >= if pitched { START_NOTES } else { START_HITS }
+        let onsets = meaning.onsets.saturating_sub(self.onsets);
+        // What begins and ends one tone may be heard as hits besides.
+        if pitched { onsets.min(self.tones) >= START_NOTES } else { onsets >= START_HITS }
     }
 }
