@@ -17,7 +17,7 @@ pub(in crate::respond) enum Numeral {
     /// The lowered or natural second degree, one step above home.
     II,
     /// The third degree.
-    III,
+    Iii,
     /// The fourth degree.
     IV,
     /// The dominant, with its leading tone in minor too.
@@ -30,7 +30,7 @@ pub(in crate::respond) enum Numeral {
     FlatVII,
 }
 
-use Numeral::{FlatVII, I, I64, II, III, IV, Ii6, V, V7, VI};
+use Numeral::{FlatVII, I, I64, II, IV, Ii6, Iii, V, V7, VI};
 
 /// The known ways to close, or to leave open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,10 +68,10 @@ pub(in crate::respond) struct Row {
 const ROWS: [Row; 6] = [
     Row { formula: Formula::Authentic, before: &[IV, Ii6], last: &[V, V7], suspended: Some(I64), end: I },
     Row { formula: Formula::Half, before: &[IV, Ii6], last: &[], suspended: Some(I64), end: V },
-    Row { formula: Formula::Plagal, before: &[VI, III], last: &[IV], suspended: None, end: I },
+    Row { formula: Formula::Plagal, before: &[VI, Iii], last: &[IV], suspended: None, end: I },
     Row { formula: Formula::Deceptive, before: &[IV, Ii6], last: &[V, V7], suspended: None, end: VI },
     Row { formula: Formula::Subtonic, before: &[IV, VI], last: &[FlatVII], suspended: None, end: I },
-    Row { formula: Formula::Andalusian, before: &[IV, III], last: &[II], suspended: None, end: I },
+    Row { formula: Formula::Andalusian, before: &[IV, Iii], last: &[II], suspended: None, end: I },
 ];
 
 /// The row of `formula`.
@@ -116,7 +116,7 @@ impl Sonority {
             I64 => Self { bass: above(7), ..Self::on_root(triad(0)) },
             Ii6 => Self { bass: key.degree(3), ..Self::on_root(triad(1)) },
             II => Self::on_root(triad(1)),
-            III => Self::on_root(triad(2)),
+            Iii => Self::on_root(triad(2)),
             IV => Self::on_root(triad(3)),
             V => Self::on_root(Chord { root: above(7), family: Family::Major }),
             V7 => Self::on_root(Chord { root: above(7), family: Family::Dominant }),

@@ -40,8 +40,8 @@ fn beat_s(beat: f64) -> f64 {
 fn singing(now: u64, late_s: f64) -> Meaning {
     let mut meaning = silent(now);
     let now_s = now as f64 / RATE;
-    let sung = LINE.iter().copied().chain([(8.0, 62, 4.0)]);
-    let sings = sung.filter(|(beat, ..)| beat_s(*beat) + late_s <= now_s).last();
+    let mut sung = LINE.iter().copied().chain([(8.0, 62, 4.0)]);
+    let sings = sung.rfind(|(beat, ..)| beat_s(*beat) + late_s <= now_s);
     let end_s = beat_s(12.0);
     meaning.sounding = now_s > beat_s(0.0) && now_s < end_s;
     meaning.silence_s = if meaning.sounding { 0.0 } else { (now_s - end_s).max(0.0) as f32 };
