@@ -15,6 +15,10 @@ pub enum Stream {
     Touch,
     /// The harmony.
     Harmony,
+    /// Held chords.
+    Soft,
+    /// The mirror.
+    Mirror,
 }
 
 /// SplitMix64 (Steele, Lea and Flood 2014): tiny, full period, the same on every machine.

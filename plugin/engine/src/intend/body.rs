@@ -12,6 +12,8 @@ pub enum Ground {
     Tones,
     /// Root and fifth.
     Drone,
+    /// One chord to a phrase, struck with it and held.
+    Held,
     /// Chords, held.
     Chords,
     /// Chords on the beat, in the manner of the body's [`Figure`]; held where there is no beat.

@@ -3,11 +3,14 @@
 mod cadence;
 mod countermelody;
 mod drone;
+mod echo;
 mod harmony;
+mod mirror;
 pub mod plan;
 #[cfg(test)]
 mod promises;
 mod rhythm;
+mod soft;
 
 use crate::chord::Chord;
 use crate::intend::idioms::idiom_row;
@@ -20,10 +23,13 @@ use crate::understand::meaning::Meaning;
 use cadence::Cadence;
 use countermelody::Countermelody;
 use drone::Drone;
+use echo::{Beside, Echo};
 use harmony::Harmony;
 use harmony::voicing::Keys;
+use mirror::Mirror;
 use plan::{Order, Orders, PlannedNote};
 use rhythm::Rhythm;
+use soft::Soft;
 
 /// How far a cadence has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,6 +72,9 @@ pub struct Respond {
     harmony: Harmony,
     rhythm: Rhythm,
     countermelody: Countermelody,
+    soft: Soft,
+    echo: Echo,
+    mirror: Mirror,
     cadence: Cadence,
     /// The chord voiced last, whoever played it: what comes next is led from it.
     voiced: Option<(Chord, Keys)>,
@@ -83,6 +92,9 @@ impl Respond {
             harmony: Harmony::default(),
             rhythm: Rhythm::default(),
             countermelody: Countermelody::default(),
+            soft: Soft::default(),
+            echo: Echo::default(),
+            mirror: Mirror::default(),
             cadence: Cadence::default(),
             voiced: None,
             answered: Answered::default(),
@@ -101,6 +113,7 @@ impl Respond {
         self.harmony = Harmony::default();
         self.rhythm = Rhythm::default();
         self.countermelody = Countermelody::default();
+        (self.soft, self.echo, self.mirror) = Default::default();
         self.cadence.break_off();
         self.ended = true;
     }
@@ -108,6 +121,13 @@ impl Respond {
     /// What the answering is in the middle of.
     pub fn answered(&self) -> &Answered {
         &self.answered
+    }
+
+    /// The keys of the ground that sounds.
+    fn sounding_keys(&self) -> Beside {
+        let harmony = self.harmony.voiced().filter(|_| !self.soft.sounds());
+        let keys = harmony.iter().flat_map(|(_, keys)| keys.iter().copied());
+        self.soft.keys().chain(keys).collect()
     }
 
     /// Plans for one hop and gives its orders.
@@ -124,17 +144,25 @@ impl Respond {
             let before = orders.len();
             let moment = &Moment { clock: self.clock, meaning, intent, settings, voiced: self.voiced };
             let body = &intent.body;
-            let ground = matches!(body.ground, Ground::Tones | Ground::Drone | Ground::Chords | Ground::Beat);
+            let ground = matches!(body.ground, Ground::Drone | Ground::Chords | Ground::Beat);
             let answers = self.countermelody.sounds(meaning.now);
             let thirds = intent.character.chords && idiom_row(settings.idiom).thirds;
             let chords = ground && body.ground != Ground::Drone && thirds;
             let on_beat = self.rhythm.process(moment, body.ground == Ground::Beat, orders);
-            let harmonised = self.harmony.process(moment, chords && !on_beat, answers, orders);
-            self.drone.process(moment, ground && !harmonised && !on_beat, orders);
+            let other = on_beat || self.harmony.chord().is_some() || self.drone.sounds(meaning.now);
+            self.soft.process(moment, other, orders);
+            if !self.soft.lets_ring(moment) {
+                let harmonised = self.harmony.process(moment, chords && !on_beat, answers, orders);
+                self.drone.process(moment, ground && !harmonised && !on_beat, orders);
+            }
+            let beside: Beside = self.sounding_keys();
+            let ends = matches!(body.ground, Ground::Silent | Ground::Close);
+            self.echo.process(moment, body.counter == Counter::Echo, ends, &beside, orders);
+            self.mirror.process(moment, body.counter == Counter::Mirror, orders);
             self.countermelody.process(moment, body.counter == Counter::Answer, orders);
             self.cadence.process(moment, orders);
-            let played = self.cadence.voiced().or(self.rhythm.voiced()).or(self.harmony.voiced());
-            self.voiced = played.or(self.voiced);
+            let ours = self.rhythm.voiced().or(self.soft.voiced()).or(self.harmony.voiced());
+            self.voiced = self.cadence.voiced().or(ours).or(self.voiced);
             for order in &mut orders[before..] {
                 if let Order::Play(note) = order {
                     in_manner(note, manner, self.clock);
@@ -143,9 +171,12 @@ impl Respond {
         }
         let closing = self.cadence.voiced().map(|(chord, _)| chord);
         self.answered = Answered {
-            countermelody: self.countermelody.sounds(meaning.now),
-            ground: self.drone.sounds(meaning.now) || self.harmony.chord().is_some() || self.rhythm.sounds(meaning.now),
-            chord: closing.or(self.rhythm.chord()).or(self.harmony.chord()),
+            countermelody: self.countermelody.sounds(meaning.now) || self.echo.sounds(meaning.now),
+            ground: self.drone.sounds(meaning.now)
+                || self.harmony.chord().is_some()
+                || self.rhythm.sounds(meaning.now)
+                || self.soft.sounds(),
+            chord: closing.or(self.rhythm.chord()).or(self.soft.chord(meaning)).or(self.harmony.chord()),
             cadence: self.cadence.stage(),
         };
     }

@@ -38,6 +38,14 @@ named! {
     Build = "build", "Build";
     /// A floor of octaves and fifths.
     Grounding = "grounding", "Grounding";
+    /// Single tones that ring.
+    Tones = "tones", "Single tones";
+    /// One chord to a phrase, held.
+    Holding = "holding", "Held chords";
+    /// Her melody given back.
+    Echo = "echo", "Echo";
+    /// Her melody with her.
+    Mirror = "mirror", "Mirror";
 }
 
 /// A note to be played. Its key is final but for the register, which `speak` sees to.

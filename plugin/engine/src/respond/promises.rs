@@ -61,7 +61,8 @@ fn answer(seed: u32, key: Option<Key>) -> Vec<PlannedNote> {
 
 #[test]
 fn the_drone_holds_root_and_fifth_of_the_key() {
-    let notes = played(&mut responding(), &meaning(64, Some(D_MINOR)), &intent(State::Holding), &Settings::default());
+    let notes =
+        played(&mut responding(), &meaning(64, Some(D_MINOR)), &intent(State::Withdrawing), &Settings::default());
     let classes: Vec<u8> = notes.iter().map(|note| note.key % 12).collect();
     assert_eq!(classes, [2, 9]);
     assert_eq!((notes[0].voice, notes[1].voice), (Voice::Bass, Voice::Harmony));
@@ -70,7 +71,7 @@ fn the_drone_holds_root_and_fifth_of_the_key() {
 
 #[test]
 fn unsure_of_the_key_the_drone_holds_only_the_tone_she_rests_on() {
-    let notes = played(&mut responding(), &meaning(64, None), &intent(State::Holding), &Settings::default());
+    let notes = played(&mut responding(), &meaning(64, None), &intent(State::Withdrawing), &Settings::default());
     assert_eq!(notes.iter().map(|note| note.key % 12).collect::<Vec<_>>(), [9]);
 }
 
@@ -87,7 +88,7 @@ fn the_drone_moves_with_the_key_but_not_with_a_passing_doubt() {
             25.. => Some(f_major),
             _ => Some(D_MINOR),
         };
-        held.extend(played(&mut respond, &meaning(hop * 64, key), &intent(State::Holding), &settings));
+        held.extend(played(&mut respond, &meaning(hop * 64, key), &intent(State::Withdrawing), &settings));
     }
     assert_eq!(held.iter().map(|note| note.key % 12).collect::<Vec<_>>(), [2, 9, 5, 0]);
     assert!(held[2].on < 48_000 * 9 / 2, "followed only at {}", held[2].on);
@@ -97,8 +98,8 @@ fn the_drone_moves_with_the_key_but_not_with_a_passing_doubt() {
 fn a_following_drone_draws_no_breath_while_the_client_is_silent() {
     let silent = Meaning { sounding: false, ..meaning(64, Some(D_MINOR)) };
     let with_lead = |lead| Settings { lead, ..Settings::default() };
-    assert!(played(&mut responding(), &silent, &intent(State::Holding), &with_lead(0.0)).is_empty());
-    assert!(!played(&mut responding(), &silent, &intent(State::Holding), &with_lead(1.0)).is_empty());
+    assert!(played(&mut responding(), &silent, &intent(State::Withdrawing), &with_lead(0.0)).is_empty());
+    assert!(!played(&mut responding(), &silent, &intent(State::Withdrawing), &with_lead(1.0)).is_empty());
 }
 
 #[test]
@@ -107,7 +108,8 @@ fn no_tone_of_the_drone_is_endless_and_space_makes_it_rest() {
         let settings = Settings { space, ..Settings::default() };
         let (mut respond, mut sounding_until, mut rested) = (responding(), 0, 0);
         for hop in 0..60_000_u64 {
-            for note in played(&mut respond, &meaning(hop * 64, Some(D_MINOR)), &intent(State::Holding), &settings) {
+            for note in played(&mut respond, &meaning(hop * 64, Some(D_MINOR)), &intent(State::Withdrawing), &settings)
+            {
                 assert!(note.off - note.on < 10 * 48_000);
                 sounding_until = sounding_until.max(note.off);
             }
@@ -171,10 +173,10 @@ fn an_answer_gives_way_when_she_comes_back() {
 #[test]
 fn after_an_ending_nothing_begins_until_the_client_does() {
     let (mut respond, settings) = (responding(), Settings::default());
-    played(&mut respond, &meaning(64, Some(D_MINOR)), &intent(State::Holding), &settings);
+    played(&mut respond, &meaning(64, Some(D_MINOR)), &intent(State::Withdrawing), &settings);
     respond.end_all();
-    assert!(played(&mut respond, &meaning(128, Some(D_MINOR)), &intent(State::Holding), &settings).is_empty());
+    assert!(played(&mut respond, &meaning(128, Some(D_MINOR)), &intent(State::Withdrawing), &settings).is_empty());
     let mut begins = meaning(48_000, Some(D_MINOR));
     begins.phrase.began = true;
-    assert!(!played(&mut respond, &begins, &intent(State::Holding), &settings).is_empty());
+    assert!(!played(&mut respond, &begins, &intent(State::Withdrawing), &settings).is_empty());
 }

@@ -12,7 +12,7 @@ const PHRASES_WITHOUT_PULSE: u32 = 3;
 /// Echo.
 pub const ECHO: Technique = Technique {
     state: State::Echo,
-    body: Body { ground: Ground::Chords, counter: Counter::Echo, ..STILL },
+    body: Body { ground: Ground::Held, counter: Counter::Echo, ..STILL },
     enters: |view| if view.new_phrase_after(1) { Turn::Enter(Reason::PhraseBegan) } else { Turn::Wait },
     leaves: |view| {
         let no_pulse = !view.has_pulse() && view.phrases >= PHRASES_WITHOUT_PULSE;

@@ -7,7 +7,7 @@ use super::{STILL, Technique, Turn, stays};
 /// Holding.
 pub const HOLDING: Technique = Technique {
     state: State::Holding,
-    body: Body { ground: Ground::Chords, ..STILL },
+    body: Body { ground: Ground::Held, ..STILL },
     enters: |view| if view.new_phrase_after(1) { Turn::Enter(Reason::PhraseBegan) } else { Turn::Wait },
     leaves: stays,
 };

@@ -9,7 +9,7 @@ use super::{STILL, Technique, Turn, stays};
 /// A minor colour.
 pub const MINOR: Technique = Technique {
     state: State::Minor,
-    body: Body { ground: Ground::Chords, colour: -1.0, ..STILL },
+    body: Body { ground: Ground::Held, colour: -1.0, ..STILL },
     enters: |view| match (view.new_phrase_after(1), view.is_dark()) {
         (false, _) => Turn::Wait,
         (true, true) => Turn::Enter(Reason::DarkLine),

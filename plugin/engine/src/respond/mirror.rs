@@ -1,0 +1,114 @@
+//! Mirror: her own notes with her, as near in time and pitch as the mirror knob asks (mirroring, Wigram 2004;
+//! synchronising, Bruscia 1987): an octave away, or in sixths and thirds.
+
+use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
+use super::{LEAVE_S, Moment, loudness};
+use crate::chance::{Chance, Stream};
+use crate::time::SampleTime;
+use crate::understand::meaning::Meaning;
+use arrayvec::ArrayVec;
+
+/// From her onset to ours, s: with the mirror knob at 0 and at 1. What the ears need comes on top where it is longer.
+const LAG_S: (f32, f32) = (0.7, 0.06);
+/// Notes of hers that may wait for ours: faster ones than ten a second are left out.
+const WAITING: usize = 8;
+/// No note lasts longer, s.
+const LONGEST_S: f64 = 8.0;
+/// Under her velocity, so that she leads.
+const SOFTER: f32 = 2.0;
+/// Our notes lie an octave below hers, but for a voice so low that they would be a bass.
+const LOWEST: u8 = 48;
+/// Steps of the scale below her (a sixth) or above (a tenth) where the pitch is not hers.
+const IN_SIXTHS: i32 = -5;
+const IN_TENTHS: i32 = 9;
+
+/// What is to be done for a note of hers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Deed {
+    Begin(u8),
+    End,
+}
+
+/// The mirror.
+#[derive(Debug, Default)]
+pub struct Mirror {
+    /// Her note that was heard last.
+    heard: Option<(SampleTime, u8)>,
+    /// She sounded in the hop before.
+    sang: bool,
+    waiting: ArrayVec<(SampleTime, Deed), WAITING>,
+    /// When the note that sounds ends at the latest.
+    until: SampleTime,
+    notes: u64,
+}
+
+impl Mirror {
+    /// A note of it sounds or waits.
+    pub fn sounds(&self, now: SampleTime) -> bool {
+        now < self.until || !self.waiting.is_empty()
+    }
+
+    /// Plans for one hop. `wanted`: the state mirrors.
+    pub fn process(&mut self, moment: &Moment, wanted: bool, orders: &mut Orders) {
+        let Moment { clock, meaning, settings, .. } = *moment;
+        let now = meaning.now;
+        if !wanted || settings.hold {
+            if self.sounds(now) {
+                orders.push(Order::Withdraw { behaviour: Behaviour::Mirror, within: clock.samples(LEAVE_S) });
+            }
+            *self =
+                Self { heard: meaning.sounding_since.zip(meaning.sounding_key), notes: self.notes, ..Self::default() };
+            return;
+        }
+        self.follow(moment);
+        while let Some(&(at, deed)) = self.waiting.first().filter(|(at, _)| *at <= now) {
+            self.waiting.remove(0);
+            match deed {
+                Deed::Begin(key) => {
+                    self.until = now.max(at) + clock.samples(LONGEST_S);
+                    orders.push(Order::Play(PlannedNote {
+                        on: now,
+                        off: self.until,
+                        key,
+                        velocity: loudness(moment).min(meaning.energy.velocity) - SOFTER,
+                        voice: Voice::Counter,
+                        part: 1,
+                        behaviour: Behaviour::Mirror,
+                    }));
+                }
+                Deed::End => {
+                    self.until = now;
+                    orders.push(Order::Rest { voice: Voice::Counter, part: 1 });
+                }
+            }
+        }
+    }
+
+    /// Puts down what her notes ask for, as much later as the knob has it.
+    fn follow(&mut self, moment: &Moment) {
+        let Moment { clock, meaning, settings, .. } = *moment;
+        let lag = clock.samples((LAG_S.0 + (LAG_S.1 - LAG_S.0) * settings.mirror).into());
+        let note = meaning.sounding_since.zip(meaning.sounding_key);
+        if let Some((since, key)) = note.filter(|_| note != self.heard) {
+            self.notes = self.notes.wrapping_add(1);
+            let at = (since + lag).max(meaning.now);
+            let ours = self.ours(key, meaning, moment);
+            let _ = self.waiting.try_push((at, Deed::Begin(ours)));
+            self.heard = note;
+        }
+        if self.sang && note.is_none() {
+            let _ = self.waiting.try_push((meaning.now + lag, Deed::End));
+        }
+        self.sang = note.is_some();
+    }
+
+    fn ours(&self, hers: u8, meaning: &Meaning, moment: &Moment) -> u8 {
+        let mut chance = Chance::new(moment.settings.seed, Stream::Mirror, self.notes);
+        let is_low = hers < LOWEST + 12;
+        let octave = if is_low { hers.saturating_add(12) } else { hers - 12 };
+        let same = chance.unit() < moment.settings.mirror * moment.settings.mirror;
+        let steps = if is_low { IN_TENTHS } else { IN_SIXTHS };
+        let other = meaning.tonality.key.and_then(|key| super::echo::shift(hers, steps, Some(key)));
+        other.filter(|_| !same).unwrap_or(octave)
+    }
+}

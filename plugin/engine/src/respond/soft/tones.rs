@@ -1,0 +1,230 @@
+//! Single tones: one gentle sustained tone after another builds a harmony around her line (Turry 2010, line 1; holding,
+//! Bruscia 1987). Each comes a moment after a note of hers, never with it, and rings; together they are a chord that has
+//! room for what she sings.
+
+use super::super::Moment;
+use super::super::harmony::voicing::PARTS;
+use super::super::plan::{Behaviour, Orders};
+use super::hand::Hand;
+use crate::key::PitchClass;
+use crate::time::SampleTime;
+use crate::understand::meaning::Meaning;
+
+/// A tone comes so long after a note of hers, s: heard as an answer to it and before the next one.
+const AFTER_HER_S: (f64, f64) = (0.13, 0.3);
+/// In a note she holds, one may come from here on, s.
+const HELD_S: f64 = 0.55;
+/// Shortest time between two tones, s: while there are fewer than two; where her tone is not among those that ring; and
+/// where it is.
+const APART_S: [f64; 3] = [0.5, 1.2, 1.7];
+/// Tones of ours for each note of hers.
+const TONES_PER_NOTE: f32 = 0.5;
+/// A note that she holds counts as one more each time so long has passed, s.
+const HELD_COUNTS_S: f64 = 1.8;
+/// A pitch class is not begun again for so long, s.
+const AGAIN_S: f64 = 2.5;
+/// No tone gives way to another before it has sounded so long, s.
+const SUSTAINED_S: f64 = 1.6;
+
+// What speaks for a tone, as a share of the certainty that the chord has it.
+
+/// It is the tone that she sings: a tone of ours comes where hers does not ring yet.
+const HERS: f32 = 0.75;
+/// Its share of her singing so far counts so much.
+const OFTEN_HERS: f32 = 0.5;
+/// It is not of her key.
+const NOT_IN_KEY: f32 = -0.8;
+/// A semitone, a whole tone or a tritone from what she sings, in any octave.
+const AGAINST_HER: [f32; 3] = [-0.5, -0.15, -0.25];
+/// The same against a tone that rings; the semitone spread to a seventh is soft, and has its own cost below.
+const AGAINST_OURS: [f32; 3] = [-0.2, -0.15, -0.3];
+/// A minor second, or one an octave wider, among our own.
+const RUBS: f32 = -1.0;
+/// A fifth or a third from what rings.
+const JOINS: f32 = 0.1;
+
+/// Our tones stay so far from hers, semitones: below the lowest of her phrase, and above where it may yet rise to.
+const BELOW_HER: i32 = 5;
+const ABOVE_HER: i32 = 4;
+const HER_COMPASS: i32 = 9;
+/// Where the first tone lies best, and the later ones: a foundation, then the tenor.
+const FOUNDATION: f32 = 43.0;
+const TENOR: f32 = 55.0;
+/// Lowest key of a single tone, and the highest above a low voice.
+const LOWEST: i32 = 38;
+const HIGHEST: i32 = 69;
+/// Tones below this key go to the bass.
+const BASS_BELOW: u8 = 48;
+/// A semitone from where it lies best.
+const AWAY: f32 = 0.018;
+/// Narrower than a fifth under C3 sounds muddy; for each semitone.
+const MUDDY: f32 = 0.12;
+const MUDDY_WITHIN: u8 = 7;
+/// Nearer to another tone than a third.
+const CROWDED: f32 = 0.4;
+
+/// The tones.
+#[derive(Debug, Default)]
+pub struct Tones {
+    /// Tones begun in this state.
+    begun: u32,
+    /// Her notes in this state, and the onset of the last one.
+    notes: u32,
+    her_onset: Option<SampleTime>,
+    /// Her onsets, pitched or not, when the state was entered.
+    onsets: u32,
+    /// When the last tone began.
+    last: Option<SampleTime>,
+    /// When each pitch class began last.
+    classes: [Option<SampleTime>; 12],
+}
+
+impl Tones {
+    /// The state begins anew: notes of a phrase that is going on count.
+    pub fn enter(&mut self, meaning: &Meaning) {
+        let notes = if meaning.phrase.open && meaning.sounding { meaning.motif.len() as u32 } else { 0 };
+        let onsets = meaning.onsets.saturating_sub(notes);
+        *self = Self { notes, onsets, her_onset: meaning.sounding_since, ..Self::default() };
+    }
+
+    /// Plans for one hop.
+    pub fn process(&mut self, moment: &Moment, hand: &mut Hand, orders: &mut Orders) {
+        let Moment { clock, meaning, settings, .. } = *moment;
+        let now = meaning.now;
+        if meaning.sounding_since.is_some() && meaning.sounding_since != self.her_onset {
+            (self.her_onset, self.notes) = (meaning.sounding_since, self.notes + 1);
+        }
+        let her_class = meaning.sounding_key.map(|key| key % 12);
+        let rings = her_class.is_none_or(|class| hand.has(class));
+        let few = hand.ringing().count() < 2;
+        let apart_s = APART_S[if few { 0 } else { 1 + usize::from(rings) }];
+        let is_apart = self.last.is_none_or(|last| clock.between(last, now) >= apart_s);
+        if !self.has_room(moment) || !is_apart || !self.is_her_moment(moment) || settings.hold {
+            return;
+        }
+        let Some(key) = self.choose(moment, hand) else { return };
+        let Some(line) = line(moment, hand, key) else { return };
+        hand.weigh(moment);
+        hand.play(moment, line, key, 0.0, Behaviour::Tones, orders);
+        self.classes[usize::from(key % 12)] = Some(now);
+        (self.last, self.begun) = (Some(now), self.begun + 1);
+    }
+
+    /// She sang enough for another tone; the first two may come a little before that.
+    fn has_room(&self, moment: &Moment) -> bool {
+        let Moment { clock, meaning, .. } = *moment;
+        let held_s = meaning.sounding_since.map_or(0.0, |since| clock.between(since, meaning.now));
+        let pitched = self.notes + (held_s / HELD_COUNTS_S) as u32;
+        let notes = if self.her_onset.is_some() { pitched } else { meaning.onsets.saturating_sub(self.onsets) };
+        let ahead = u32::from(self.begun < 2 && notes >= 2);
+        (self.begun + 1) as f32 <= TONES_PER_NOTE * (notes + ahead) as f32
+    }
+
+    /// A moment after her onset, or within a tone she holds.
+    fn is_her_moment(&self, moment: &Moment) -> bool {
+        let Moment { clock, meaning, .. } = *moment;
+        match meaning.sounding_since {
+            Some(since) => {
+                let age_s = clock.between(since, meaning.now);
+                (AFTER_HER_S.0..=AFTER_HER_S.1).contains(&age_s) || age_s >= HELD_S
+            }
+            // With drums alone each stroke is over as soon as it is heard.
+            None => self.her_onset.is_none() && (AFTER_HER_S.0..=AFTER_HER_S.1).contains(&f64::from(meaning.silence_s)),
+        }
+    }
+
+    /// The key that fits best.
+    fn choose(&self, moment: &Moment, hand: &Hand) -> Option<u8> {
+        let Moment { clock, meaning, settings, .. } = *moment;
+        let again = clock.samples(AGAIN_S);
+        let begun_lately = |class: u8| self.classes[usize::from(class)].is_some_and(|at| meaning.now < at + again);
+        let open = open_fifth(meaning);
+        let (lowest, highest) = her_range(meaning);
+        let target = if hand.is_empty() { FOUNDATION } else { TENOR };
+        let value = |key: u8| {
+            let class = key % 12;
+            let fits = match open {
+                Some([root, fifth]) => {
+                    if class == root || class == fifth {
+                        1.0
+                    } else {
+                        -1.0
+                    }
+                }
+                None => fitness(class, meaning),
+            };
+            let mut value = fits - AWAY * (f32::from(key) - target).abs();
+            for tone in hand.ringing() {
+                let apart = key.abs_diff(tone.key);
+                value += match apart % 12 {
+                    1 | 11 if apart == 11 => AGAINST_OURS[0],
+                    1 | 11 => RUBS,
+                    2 | 10 => AGAINST_OURS[1],
+                    6 => AGAINST_OURS[2],
+                    _ => JOINS,
+                };
+                let low = key.min(tone.key) < BASS_BELOW && apart < MUDDY_WITHIN;
+                value -= if low { MUDDY * f32::from(MUDDY_WITHIN - apart) } else { 0.0 };
+                value -= if apart < 3 { CROWDED } else { 0.0 };
+            }
+            value
+        };
+        let is_free = |key: &u8| {
+            let at = i32::from(*key);
+            let clear = at <= lowest - BELOW_HER || at >= highest + ABOVE_HER;
+            clear && (LOWEST..=HIGHEST).contains(&at) && !hand.has(key % 12) && !begun_lately(key % 12)
+        };
+        let keys = (settings.register_low..=settings.register_high).filter(is_free);
+        keys.map(|key| (value(key), key))
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .filter(|best| best.0 > -0.5)
+            .map(|best| best.1)
+    }
+}
+
+/// Root and fifth to stay with where nothing pitched is heard: the therapist's key, or D.
+fn open_fifth(meaning: &Meaning) -> Option<[PitchClass; 2]> {
+    let pitched = meaning.tonality.profile.iter().any(|&share| share > 0.0) || meaning.sounding_key.is_some();
+    let root = meaning.tonality.key.map_or(super::UNTUNED_ROOT, |key| key.tonic);
+    (!pitched).then_some([root, (root + 7) % 12])
+}
+
+/// How well `class` fits the chords that are likely, her tone and her key.
+fn fitness(class: PitchClass, meaning: &Meaning) -> f32 {
+    let chord: f32 = crate::chord::Chord::all()
+        .zip(meaning.chords.now)
+        .filter(|(chord, _)| chord.contains(class))
+        .map(|(_, share)| share)
+        .sum();
+    let mut fitness = chord + OFTEN_HERS * meaning.tonality.profile[usize::from(class)];
+    if let Some(hers) = meaning.sounding_key {
+        fitness += match (class + 12 - hers % 12) % 12 {
+            0 => HERS,
+            1 | 11 => AGAINST_HER[0],
+            2 | 10 => AGAINST_HER[1],
+            6 => AGAINST_HER[2],
+            _ => 0.0,
+        };
+    }
+    fitness + if meaning.tonality.key.is_some_and(|key| !key.contains(class)) { NOT_IN_KEY } else { 0.0 }
+}
+
+/// The lowest key she sang in this phrase, and the highest that she may reach.
+fn her_range(meaning: &Meaning) -> (i32, i32) {
+    let keys = || meaning.motif.iter().map(|note| i32::from(note.key)).chain(meaning.sounding_key.map(i32::from));
+    let lowest = keys().min().unwrap_or(meaning.energy.centre_key as i32 - HER_COMPASS / 2);
+    (lowest, keys().max().unwrap_or(lowest).max(lowest + HER_COMPASS))
+}
+
+/// The line for `key`: a free one, or that of the tone that has sounded longest.
+fn line(moment: &Moment, hand: &Hand, key: u8) -> Option<usize> {
+    let Moment { clock, meaning, .. } = *moment;
+    let tones = hand.tones();
+    let lines = if key < BASS_BELOW { 0..1 } else { 1..PARTS };
+    if let Some(free) = lines.clone().chain(1..PARTS).find(|&line| tones[line].is_none()) {
+        return Some(free);
+    }
+    let oldest = lines.min_by_key(|&line| tones[line].map_or(0, |tone| tone.on))?;
+    let sounded_s = tones[oldest].map_or(f64::INFINITY, |tone| clock.between(tone.on, meaning.now));
+    (sounded_s >= SUSTAINED_S).then_some(oldest)
+}
