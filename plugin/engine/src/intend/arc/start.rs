@@ -10,7 +10,8 @@ const START_HELD_S: f64 = 0.8;
 const START_NOTES: u32 = 2;
 const START_HITS: u32 = 3;
 
-/// Tones that begin nearer than this are one, s.
+/// Tones that begin nearer than this are one, s, and a tone counts once it has lasted so long: as one ends, the ears may
+/// take its end for a beginning.
 const ONE_TONE_S: f64 = 0.12;
 
 /// After a silence this long, counting towards a start begins anew, s.
@@ -44,7 +45,10 @@ impl Start {
         let now = meaning.now;
         self.sounding_since = self.sounding_since.or(Some(now)).filter(|_| meaning.sounding);
         self.pitched_since = self.pitched_since.or(Some(now)).filter(|_| meaning.sounding_key.is_some());
-        let is_another = |since: SampleTime| self.tone.is_none_or(|last| self.clock.between(last, since) >= ONE_TONE_S);
+        let is_another = |since: SampleTime| {
+            let lasts = self.clock.between(since, now) >= ONE_TONE_S;
+            lasts && self.tone.is_none_or(|last| self.clock.between(last, since) >= ONE_TONE_S)
+        };
         if let Some(since) = meaning.sounding_since.filter(|since| is_another(*since)) {
             (self.tone, self.tones) = (Some(since), self.tones + 1);
         }

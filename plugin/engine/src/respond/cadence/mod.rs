@@ -47,6 +47,8 @@ const CLOSES_ALONE_BEATS: f64 = 2.0;
 /// So is another tone of the closing chord at her phrase's end.
 const RESTS_BEATS: f64 = 2.5;
 const RESTS_ENDING: f32 = 0.5;
+/// A tone that leads home and is held for so many beats brings the last chord.
+const RESOLVES_BEATS: f64 = 0.5;
 /// Strikes of her last line before which no tonic closes it.
 const NOT_BEFORE: u32 = 2;
 /// Without her each chord is so many times as long as the one before: a ritardando of about a third in all.
@@ -201,7 +203,8 @@ impl Way {
         self.pending |= heard == Some(Heard::Strong);
         let waited = clock.between(self.begun, now) >= FIRST_WAIT_S;
         let alone = self.is_alone(moment);
-        let due = self.pace.next_strike(alone).map_or(waited, |at| now >= at);
+        let waits = self.state == State::Final && self.place == Place::Last;
+        let due = self.pace.next_strike(alone, waits).map_or(waited, |at| now >= at);
         let on_time = due && heard.is_none() && !self.pending;
         let completes = self.state == State::Complete && (heard.is_some() || waited);
         let Some(next) = self.next(moment, on_time, alone, completes) else { return };
@@ -222,11 +225,12 @@ impl Way {
         }
         let rests = !meaning.sounding && f64::from(meaning.silence_s) > self.pace.period_s();
         let with_her = (self.pending && self.is_sure(moment)) || (on_time && !alone && !rests);
-        let last = self.path.row.last.last().copied();
+        let lasts = self.path.row.last;
+        let last = if self.state == State::Approach { lasts.first() } else { lasts.last() }.copied();
         match self.state {
             State::Complete => None,
             _ if with_her => Some(self.path.with_her(&self.ahead(moment))),
-            _ if self.heard == Heard::Weak && self.resolves(moment) => last.map(|last| (Place::Last, last)),
+            _ if self.resolves(moment) => last.map(|last| (Place::Last, last)),
             _ if on_time && alone => Some(self.path.alone(self.place)),
             _ => None,
         }
@@ -272,14 +276,22 @@ impl Way {
         }
     }
 
-    /// On a weak beat of her last line she sings what leads home: the last chord has to come now.
+    /// On a weak beat, or holding it, she sings what leads home while the last chord is held back: it has to come now.
     fn resolves(&self, moment: &Moment) -> bool {
-        let sounding = |(since, _): &(SampleTime, u8)| moment.meaning.sounding_since == Some(*since);
-        let sung = self.tone.filter(sounding).map(|(_, key)| key % 12);
-        let leads = sung.is_some_and(|class| self.path.leads_home(class) && class != self.path.tonic);
-        let held_back = matches!(self.place, Place::Suspended | Place::Before);
-        let belongs = |class: u8| self.voiced.is_some_and(|(chord, _)| chord.contains(class));
-        self.state == State::Final && held_back && leads && !sung.is_some_and(belongs)
+        let Moment { clock, meaning, .. } = *moment;
+        let sounding = |(since, _): &(SampleTime, u8)| meaning.sounding_since == Some(*since);
+        let Some((since, key)) = self.tone.filter(sounding) else { return false };
+        let class = key % 12;
+        let belongs = self.voiced.is_some_and(|(chord, _)| chord.contains(class));
+        let leads = self.path.leads_home(class) && class != self.path.tonic && !belongs && since > self.since;
+        let beats = clock.between(since, meaning.now) / self.pace.period_s();
+        let held_back = match self.state {
+            State::Final => matches!(self.place, Place::Suspended | Place::Before),
+            State::Slowing => self.place == Place::Suspended,
+            State::Approach => self.place == Place::Before && self.in_state > path::LEAVES,
+            _ => false,
+        };
+        held_back && leads && (self.heard == Heard::Weak || beats >= RESOLVES_BEATS)
     }
 
     /// She comes home.

@@ -18,7 +18,7 @@ const FOLLOWS_FREELY: f64 = 0.3;
 /// An onset this near to a beat is on it, beats; in free time what is not half way between two is.
 const ON_BEAT: f64 = 0.3;
 const ON_BEAT_FREELY: f64 = 0.42;
-/// In free time the music strikes with her, and without her only after so many beats more.
+/// In free time, and where it waits for her, the music strikes with her, and without her only after so many beats more.
 const FREE_WAIT_BEATS: f64 = 2.0;
 /// Onsets nearer than this are one, s.
 const ONE_ONSET_S: f64 = 0.12;
@@ -125,10 +125,11 @@ impl Pace {
         Some(if place.is_multiple_of(STRIKE_BEATS) { Heard::Strong } else { Heard::Weak })
     }
 
-    /// When the next strong beat is struck without her onset, whether she is there or `alone`; `None` before the first.
-    pub fn next_strike(&self, alone: bool) -> Option<SampleTime> {
+    /// When the next strong beat is struck without her onset; `None` before the first. `waits`: she is there, and what
+    /// sounds waits for her. `alone`: she is not.
+    pub fn next_strike(&self, alone: bool, waits: bool) -> Option<SampleTime> {
         let (last, place) = self.beat?;
-        let more = if self.free && !alone { FREE_WAIT_BEATS } else { 0.0 };
+        let more = if (self.free || waits) && !alone { FREE_WAIT_BEATS } else { 0.0 };
         let beats = f64::from(STRIKE_BEATS - place % STRIKE_BEATS) + more;
         let wait_s = (HEARD_AFTER_S + self.error_s).min(WAIT_MAX_BEATS * self.period_s);
         let ritard = 1.0 + RITARD_A_BEAT * (beats + 1.0) / 2.0;

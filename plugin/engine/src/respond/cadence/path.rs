@@ -25,7 +25,7 @@ pub(super) enum Place {
 }
 
 /// Strikes of a line before what leads home, and before the last chord: a bar each, and the last comes by the third bar.
-const LEAVES: u32 = 2;
+pub(super) const LEAVES: u32 = 2;
 const LAST_BY: u32 = 4;
 /// In the last line the last chord waits from the third strike on.
 const WAITS_FROM: u32 = 2;
