@@ -18,12 +18,25 @@ mod states;
 
 use crate::chance::{Chance, Stream};
 use crate::respond::Answered;
-use crate::settings::Settings;
+use crate::settings::{Settings, Turns};
 use crate::time::{Clock, SampleTime};
 use crate::understand::meaning::Meaning;
 use arc::Arc;
-use intent::{Act, Body, Counter, Intent, Reason, State};
+use intent::{Act, Body, Counter, Ground, Intent, Reason, State};
 use room::Room;
+
+/// `body` as the order of turns that the therapist fixed has it: one after the other, the music has only her rests;
+/// together, it has no turn of its own. A close is a close.
+fn turns(body: Body, turns: Turns) -> Body {
+    let plays = !matches!(body.ground, Ground::Silent | Ground::Close);
+    match turns {
+        Turns::Alternate if plays => Body { ground: Ground::Silent, counter: Counter::Answer, ..body },
+        Turns::Together if body.counter == Counter::Answer || body.counter == Counter::Echo => {
+            Body { counter: Counter::None, ..body }
+        }
+        _ => body,
+    }
+}
 
 /// What the music of `state` is made of.
 pub fn body(state: State) -> Body {
@@ -99,6 +112,7 @@ impl Intend {
             character::step_back(&mut self.intent.character);
         }
         self.arc.process(meaning, answered, acts, settings, &mut self.intent);
+        self.intent.body = turns(self.intent.body, settings.turns);
         self.intent.answer_at = self.answer_at(meaning, settings);
         self.gave_way &= answered.countermelody;
         self.inside = self.inside.filter(|_| answered.countermelody || self.intent.answer_at.is_some());

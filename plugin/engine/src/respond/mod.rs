@@ -3,6 +3,7 @@
 mod cadence;
 mod countermelody;
 mod drone;
+mod dynamics;
 mod echo;
 mod harmony;
 mod mirror;
@@ -76,6 +77,7 @@ pub struct Respond {
     echo: Echo,
     mirror: Mirror,
     cadence: Cadence,
+    dynamics: dynamics::Plan,
     /// The chord voiced last, whoever played it: what comes next is led from it.
     voiced: Option<(Chord, Keys)>,
     answered: Answered,
@@ -96,6 +98,7 @@ impl Respond {
             echo: Echo::default(),
             mirror: Mirror::default(),
             cadence: Cadence::default(),
+            dynamics: dynamics::Plan::default(),
             voiced: None,
             answered: Answered::default(),
             ended: false,
@@ -138,6 +141,8 @@ impl Respond {
         }
         let begins_again = meaning.phrase.began || intent.entered;
         self.ended &= !begins_again || intent.stop;
+        let begins = intent.entered && !self.answered.ground && meaning.phrase.number <= 1;
+        self.dynamics.process(settings.dynamics, begins, meaning.now);
         if !self.ended {
             let manner = &intent.character.manner;
             let settings = &manner.tint(settings, intent.body.colour);
@@ -166,6 +171,7 @@ impl Respond {
             for order in &mut orders[before..] {
                 if let Order::Play(note) = order {
                     in_manner(note, manner, self.clock);
+                    note.velocity = self.dynamics.shape(note.velocity, note.on, self.clock);
                 }
             }
         }

@@ -4,6 +4,7 @@ mod accompaniment;
 mod ending;
 mod energy;
 mod hands;
+mod locks;
 pub mod meaning;
 mod memory;
 mod phrase;
@@ -22,6 +23,7 @@ use crate::time::{Clock, SampleTime};
 use accompaniment::Accompaniment;
 use energy::EnergySense;
 pub use hands::Hands;
+use locks::Locks;
 use meaning::{BeatGrid, Meaning, MotifNote, PHRASE_NOTES};
 use memory::Memory;
 use phrase::Phrasing;
@@ -41,6 +43,7 @@ pub struct Understand {
     accompaniment: Accompaniment,
     energy: EnergySense,
     hands: Hands,
+    locks: Locks,
     meaning: Meaning,
 }
 
@@ -57,6 +60,7 @@ impl Understand {
             accompaniment: Accompaniment::default(),
             energy: EnergySense::new(clock),
             hands: Hands::default(),
+            locks: Locks::default(),
             meaning: Meaning::default(),
         }
     }
@@ -71,6 +75,7 @@ impl Understand {
         self.accompaniment = Accompaniment::default();
         self.energy.reset();
         self.hands = Hands::default();
+        self.locks = Locks::default();
         self.meaning = Meaning::default();
     }
 
@@ -93,6 +98,8 @@ impl Understand {
         meaning.therapist = self.hands.process(now, self.clock, &meaning.tonality, settings);
         let settings = &self.hands.lock(settings);
         meaning.pulse = *self.pulse.process(now, recent, host, settings);
+        let began = meaning.phrase.began.then_some(meaning.phrase.start);
+        self.locks.hold(&mut meaning.pulse, now, self.clock, began, meaning.silence_s, settings);
         meaning.tonality = *self.tonality.process(now, recent, &meaning.pulse, settings);
         meaning.chords = *self.tonality.chords();
         style::hold(&mut meaning.tonality, &mut meaning.chords, settings);
