@@ -17,8 +17,9 @@ const SOONEST: f64 = 0.6;
 const COUNT_ON: u32 = 16;
 /// Beats a bar where none are known.
 const USUAL_BAR: u8 = 4;
-/// The hand falls this long after the beat that is heard of her, s: between two players of an ensemble 7 ms are usual.
-const AFTER_HER_S: f64 = 0.008;
+/// The hand falls this long after the beat that is heard of her, s: two players of an ensemble are 2 to
+/// 19 ms apart on average.
+const AFTER_HER_S: f64 = 0.012;
 /// A half beat that is nearer to the next beat than this is left out, s.
 const SHORTEST_HALF_S: f64 = 0.06;
 

@@ -17,11 +17,11 @@ const PLACES: usize = BARS * BEATS;
 const PASSES: usize = 32;
 
 /// Share of each new beat in how far the chords of before are trusted.
-const TRUST_SHARE: f32 = 0.25;
+const TRUST_SHARE: f32 = 0.2;
 /// Below this her notes contradict them: half of the beats or more were against them.
 const TRUST_MIN: f32 = 0.4;
-/// And down to here they are kept without question where her phrase is one of before.
-const TRUST_WELL: f32 = 0.6;
+/// And down to here they are kept without question, but for a tone that she holds against them.
+const TRUST_WELL: f32 = 0.5;
 
 /// One pass through the loop.
 #[derive(Clone, Copy, Debug)]

@@ -33,19 +33,23 @@ use form::{BARS, Form};
 
 /// Most lines at once: the bass, three above it, and two that a build adds.
 const LINES: usize = PARTS + 2;
-/// Where her tone is known by then, a song puts its chord right so long after the beat at the latest, s: the third of a
-/// chord may come 40 to 90 ms late, and the beat itself is felt up to 30 ms off.
-const PUT_RIGHT_S: f64 = 0.115;
+/// A song puts a chord right this long after the beat, s, at the soonest and at the latest: the third of a chord may come
+/// 40 to 90 ms late, and the beat of a singer is heard up to 30 ms before her vowel.
+const PUT_RIGHT_S: (f64, f64) = (0.085, 0.14);
+/// And with a tone of hers that begins after the beat, so long after that at the latest, s.
+const AFTER_TONE_S: f64 = 0.12;
 /// A tone that begins so near a beat belongs to it, s: singers come early and late.
 const EARLY_OR_LATE_S: f64 = 0.1;
 /// A sung pitch is not trusted before it is so old, s: voices scoop and glide into their tones.
 const PITCH_SETTLES_S: f64 = 0.075;
 /// And before its key has stayed the same for so long, s.
-const STEADY_S: f64 = 0.025;
-/// At an open end, what it is worth that her tone belongs to the chord, and that the chord is the dominant, as
-/// probabilities of the chord.
-const HER_TONE: f32 = 0.25;
+const STEADY_S: f64 = 0.02;
+/// As probabilities of a chord: what it is worth that her tone belongs to it, that it sounds already, that it is the
+/// dominant at an open end, and what the therapist's colour is worth at its ends.
+const HER_TONE: f32 = 0.35;
+const STAY: f32 = 0.06;
 const LEADS: f32 = 0.08;
+const COLOUR: f32 = 0.25;
 /// She holds a tone once it lasted so long, s.
 const HELD_S: f64 = 0.35;
 /// While no key is claimed, a chord has its third if it is this likely.
@@ -280,34 +284,48 @@ impl Rhythm {
     /// In a song, the chord of a strong beat is put right once her tone at it is known.
     fn put_right(&mut self, moment: &Moment, orders: &mut Orders) {
         let Moment { clock, meaning, intent, settings, .. } = *moment;
-        let now = meaning.now;
-        let Some(tick) = self.open.filter(|tick| now >= tick.at + clock.samples(PUT_RIGHT_S)) else { return };
-        self.open = None;
-        let Some((current, _)) = self.playing else { return };
-        if intent.body.figure != Figure::Song || settings.hold || !is_tuned(moment) {
+        let Some(tick) = self.open else { return };
+        let since_s = clock.between(tick.at, meaning.now);
+        // With a tone that comes a little late, its chord may.
+        let comes =
+            meaning.sounding_since.filter(|&since| since > tick.at && clock.between(tick.at, since) < EARLY_OR_LATE_S);
+        let later_s = comes.map_or(0.0, |since| clock.between(tick.at, since) + AFTER_TONE_S);
+        let latest = PUT_RIGHT_S.1.max(later_s);
+        if intent.body.figure != Figure::Song || settings.hold || !is_tuned(moment) || since_s > latest {
+            self.open = None;
             return;
         }
-        let Some(class) = self.her_tone(moment, &tick) else { return };
+        let (Some((class, held)), Some(current)) = (self.her_tone(moment, &tick), self.chord()) else { return };
+        // What she holds from before may be about to end; until the latest instant it may still give way to another tone.
+        let too_soon = since_s < if held { latest - clock.hop_s() } else { PUT_RIGHT_S.0 };
+        if too_soon {
+            return;
+        }
+        self.open = None;
         let fits = current.contains(class);
         let follows = self.form.expected().is_some();
         if follows {
             self.form.hears(fits);
         }
-        let trusted = follows && (fits || intent.body.same_chords && self.form.is_trusted());
-        if trusted || !tick.is_strong() || !tick.is_downbeat() && fits {
+        let same = intent.body.same_chords;
+        let trusts = same && meaning.returns.is_some() || self.form.is_trusted() && (same || !held);
+        if follows && (fits || trusts) || !tick.is_strong() || !tick.is_downbeat() && fits {
             return;
         }
         let chord = self.chosen(moment, &tick, current, class);
         if chord != current {
             self.take(moment, chord);
-            self.form.write(chord);
             self.form.depart();
-            self.correct(moment, &tick, current, orders);
+            // A build strikes soon enough again, and what comes late would count as more of it.
+            if intent.body.grows == 0.0 {
+                self.form.write(chord);
+                self.correct(moment, &tick, current, orders);
+            }
         }
     }
 
-    /// The pitch class of her tone at `tick`, once it is known: one that began with it, or that she holds.
-    fn her_tone(&self, moment: &Moment, tick: &Tick) -> Option<PitchClass> {
+    /// The pitch class of her tone at `tick`, once it is known, and whether she holds it from before.
+    fn her_tone(&self, moment: &Moment, tick: &Tick) -> Option<(PitchClass, bool)> {
         let Moment { clock, meaning, .. } = *moment;
         let since = meaning.sounding_since?;
         let near = clock.samples(EARLY_OR_LATE_S);
@@ -315,36 +333,43 @@ impl Rhythm {
         let held = since + clock.samples(HELD_S) <= tick.at;
         let settled = meaning.now >= since + clock.samples(PITCH_SETTLES_S);
         let steady = meaning.now >= self.heard.1 + clock.samples(STEADY_S);
-        meaning.sounding_key.filter(|_| (belongs || held) && settled && steady).map(|key| key % 12)
+        let class = meaning.sounding_key.filter(|_| (belongs || held) && settled && steady)? % 12;
+        // A tone outside the key is more often a glide that was read wrong than meant.
+        Some((class, held)).filter(|_| self.key.is_none_or(|key| key.contains(class)))
     }
 
-    /// The chord that her tone of pitch class `class` asks for at `tick`. The last bar of the form is open: it leads back
-    /// to the first.
+    /// The chord that her tone of pitch class `class` asks for at `tick`: of the key's triads the likeliest that has it.
+    /// The last bar of the form is open: it leads back to the first.
     fn chosen(&self, moment: &Moment, tick: &Tick, current: Chord, class: PitchClass) -> Chord {
-        let chord = choose(moment, Some(current), chance(tick), !current.contains(class)).unwrap_or(current);
-        let Some(key) = self.key.filter(|_| self.form.turns_around()) else { return chord };
-        let first = self.form.first();
+        let Some(key) = self.key else {
+            return choose(moment, Some(current), chance(tick), !current.contains(class)).unwrap_or(current);
+        };
+        let first = self.form.first().filter(|_| self.form.turns_around());
         // Song keys are often told from their relatives by the end alone: neither of the two is an open end.
         let major = if key.mode.is_minor() { (key.tonic + 3) % 12 } else { key.tonic };
         let minor = (major + 9) % 12;
         let closes = |chord: &Chord| {
             let is_home = chord.root == if chord.family.is_minor() { minor } else { major };
-            is_home || first.is_some_and(|first| first.same_triad(chord))
+            self.form.turns_around() && (is_home || first.is_some_and(|first| first.same_triad(chord)))
         };
-        if !closes(&chord) {
-            return chord;
-        }
+        let dominant = (key.tonic + 7) % 12;
+        let plain = |chord: &Chord| {
+            let diatonic = chord.classes().all(|class| key.contains(class));
+            let leads = chord.root == dominant && chord.family == Family::Major;
+            matches!(chord.family, Family::Major | Family::Minor) && (diatonic || leads)
+        };
+        let one = |so: bool, worth: f32| if so { worth } else { 0.0 };
         let worth = |chord: &Chord| {
-            let leads = f32::from(u8::from(chord.root == (key.tonic + 7) % 12));
-            triad(&moment.meaning.chords, *chord)
-                + HER_TONE * f32::from(u8::from(chord.contains(class)))
-                + LEADS * leads
+            let likely = triad(&moment.meaning.chords, *chord);
+            let bright = if chord.family.is_minor() { -1.0 } else { 1.0 };
+            likely
+                + one(chord.contains(class), HER_TONE)
+                + one(chord.same_triad(&current), STAY)
+                + one(self.form.turns_around() && chord.root == dominant, LEADS)
+                + COLOUR * bright * moment.settings.colour * likely.sqrt()
         };
-        let open = Chord::all().filter(|chord| {
-            let plain = matches!(chord.family, Family::Major | Family::Minor);
-            plain && !closes(chord) && chord.classes().all(|class| key.contains(class))
-        });
-        open.max_by(|a, b| worth(a).total_cmp(&worth(b))).unwrap_or(chord)
+        let open = Chord::all().filter(|chord| plain(chord) && !closes(chord));
+        open.max_by(|a, b| worth(a).total_cmp(&worth(b))).unwrap_or(current)
     }
 
     /// From now on it is `chord`.
@@ -433,8 +458,15 @@ impl Rhythm {
             if quarter < 1 {
                 lines[PARTS - 1] = None;
             }
+            // It begins close together and opens downwards as well.
+            let [bass, lowest] = [keys[0], keys[1]];
+            lines[0] = match quarter {
+                0 | 1 if bass < BASS_CENTRE as u8 && bass + 12 < lowest => octave(bass),
+                2.. if bass >= moment.settings.register_low + 12 && bass > BASS_CENTRE as u8 + 4 => Some(bass - 12),
+                _ => Some(bass),
+            };
             lines[PARTS] = octave(keys[1]).filter(|_| quarter > 1);
-            lines[PARTS + 1] = octave(keys[2]).filter(|_| quarter > 2);
+            lines[PARTS + 1] = octave(keys[3]).filter(|_| quarter > 2);
         }
         lines
     }
@@ -570,7 +602,7 @@ fn behaviour(figure: Figure, grows: f32) -> Behaviour {
 
 /// How long bass and upper voices last, s. The pulse is detached, the more so the more space; a song sings.
 fn lengths(figure: Figure, grows: bool, tick: &Tick, space: f32) -> [f64; 2] {
-    let detached = f64::from(0.92 - 0.75 * space.min(0.8));
+    let detached = f64::from(0.92 - 1.1 * space.min(0.6));
     let beats = match figure {
         Figure::Pulse | Figure::Swing if tick.half => [0.3, 0.3],
         Figure::Pulse | Figure::Swing => [detached + 0.1, detached],

@@ -1,1 +1,240 @@
-//! What the rhythm promises.
+//! What the rhythm promises, held against made-up meanings hop by hop.
+
+use super::super::Moment;
+use super::super::plan::{Order, Orders, PlannedNote, Voice};
+use super::super::promises::D_MINOR;
+use super::*;
+use crate::chord::Family;
+use crate::intend::body;
+use crate::intend::intent::{Intent, State};
+use crate::settings::Settings;
+use crate::time::Clock;
+use crate::understand::meaning::{BeatGrid, Meaning};
+
+const RATE: u64 = 48_000;
+const HOP: u64 = 64;
+/// A beat at 100 beats a minute, samples; it falls between two hops.
+const BEAT: u64 = 28_800;
+/// A hand may be so late: the lag behind her, and a hop.
+const LATE: u64 = RATE / 100;
+
+const D: Chord = Chord { root: 2, family: Family::Minor };
+const C: Chord = Chord { root: 0, family: Family::Major };
+
+/// What she sings at `now`, in `per_bar` beats a bar from sample 0: `key` since the last beat.
+fn meaning(now: u64, chord: Chord, key: u8, per_bar: u8) -> Meaning {
+    let mut meaning = Meaning { now, sounding: true, ..Meaning::default() };
+    meaning.tonality.key = Some(D_MINOR);
+    meaning.tonality.anchor = Some(2);
+    meaning.chords.now[chord.index()] = 0.6;
+    meaning.chords.chord = Some(chord);
+    meaning.chords.next = Some(chord);
+    let beat = (now - 1) / BEAT;
+    meaning.pulse.clarity = 1.0;
+    meaning.pulse.grid = Some(BeatGrid {
+        tempo_bpm: 100.0,
+        last_beat: beat * BEAT,
+        next_beat: (beat + 1) * BEAT,
+        number: (beat % u64::from(per_bar)) as u8 + 1,
+        per_bar,
+        swing: 1.0,
+        from_host: false,
+    });
+    meaning.pulse.beat = now - beat * BEAT <= HOP;
+    meaning.phrase.open = true;
+    meaning.phrase.number = 1;
+    meaning.sounding_key = Some(key);
+    meaning.sounding_since = Some(beat * BEAT);
+    meaning.energy.velocity = 80.0;
+    meaning.energy.centre_key = 67.0;
+    meaning
+}
+
+/// The notes played over `beats` beats in `state`, while `each` makes the meaning of every hop.
+fn play_along(state: State, beats: u64, settings: &Settings, mut each: impl FnMut(u64) -> Meaning) -> Vec<PlannedNote> {
+    let (mut rhythm, mut played) = (Rhythm::default(), Vec::new());
+    let mut intent = Intent { state, body: body(state), ..Intent::default() };
+    intent.character.density_ratio = 0.7;
+    intent.character.velocity_offset = -10.0;
+    intent.character.chords = true;
+    for now in (HOP..beats * BEAT).step_by(HOP as usize) {
+        let mut orders = Orders::new();
+        let moment =
+            Moment { clock: Clock::new(RATE as f64), meaning: &each(now), intent: &intent, settings, voiced: None };
+        rhythm.process(&moment, true, &mut orders);
+        played.extend(orders.into_iter().filter_map(|order| match order {
+            Order::Play(note) => Some(note),
+            _ => None,
+        }));
+    }
+    played
+}
+
+fn attacks(notes: &[PlannedNote]) -> Vec<u64> {
+    let mut ons: Vec<u64> = notes.iter().map(|note| note.on).collect();
+    ons.dedup();
+    ons
+}
+
+fn mean_velocity(notes: &[PlannedNote], beats: std::ops::Range<u64>) -> f32 {
+    let of: Vec<f32> =
+        notes.iter().filter(|note| beats.contains(&(note.on / BEAT))).map(|note| note.velocity).collect();
+    of.iter().sum::<f32>() / of.len() as f32
+}
+
+#[test]
+fn the_pulse_falls_on_every_beat_with_bass_on_the_strong_ones_and_comes_in_softly() {
+    for per_bar in [3, 4] {
+        let notes = play_along(State::Pulse, 24, &Settings::default(), |now| meaning(now, D, 69, per_bar));
+        let attacks = attacks(&notes);
+        assert!(attacks.iter().all(|on| on % BEAT <= LATE), "{attacks:?}");
+        assert!(attacks.windows(2).all(|pair| (pair[1] - pair[0]).abs_diff(BEAT) <= LATE), "{attacks:?}");
+        let downbeats = attacks.iter().filter(|on| (*on / BEAT).is_multiple_of(per_bar.into())).count();
+        let bass: Vec<u64> = notes.iter().filter(|note| note.voice == Voice::Bass).map(|note| note.on / BEAT).collect();
+        assert!(bass.len() >= downbeats && bass.len() <= attacks.len() / 2 + 1, "{bass:?}");
+        let (first, fifth, last) =
+            (mean_velocity(&notes, 0..1), mean_velocity(&notes, 4..5), mean_velocity(&notes, 20..24));
+        assert!(last - first >= 10.0 && fifth - first <= 0.8 * (last - first), "{first} {fifth} {last}");
+    }
+}
+
+#[test]
+fn the_swing_sets_in_gently_and_its_half_beats_are_late_and_light() {
+    let notes = play_along(State::Swing, 24, &Settings::default(), |now| meaning(now, D, 69, 4));
+    let halves: Vec<&PlannedNote> = notes.iter().filter(|note| note.on % BEAT > LATE).collect();
+    let ratio = |note: &PlannedNote| (note.on % BEAT) as f32 / (BEAT - note.on % BEAT) as f32;
+    let late: Vec<f32> = halves.iter().filter(|note| note.on > 12 * BEAT).map(|note| ratio(note)).collect();
+    assert!(late.len() >= 6 && late.iter().all(|ratio| (1.3..=2.2).contains(ratio)), "{late:?}");
+    assert!(halves.iter().filter(|note| note.on < 4 * BEAT).all(|note| ratio(note) < 1.6));
+    let light = halves.iter().map(|note| note.velocity).fold(0.0, f32::max);
+    let beats = notes.iter().filter(|note| note.on % BEAT <= LATE && note.on > 12 * BEAT);
+    assert!(beats.map(|note| note.velocity).fold(f32::MAX, f32::min) > light);
+}
+
+#[test]
+fn a_song_keeps_the_chords_that_fitted_the_first_time_and_its_fourth_bar_is_open() {
+    // Two bars of D minor, one of C, and one on A.
+    let keys = [62, 65, 69, 67, 65, 64, 62, 62, 64, 64, 67, 67, 69, 69, 69, 69];
+    let chords = [D, D, C, D];
+    let (mut rhythm, mut bars) = (Rhythm::default(), Vec::new());
+    let mut intent = Intent { body: body(State::Song), ..Intent::default() };
+    (intent.character.density_ratio, intent.character.chords) = (0.7, true);
+    let settings = Settings::default();
+    for now in (HOP..48 * BEAT).step_by(HOP as usize) {
+        let beat = ((now - 1) / BEAT) as usize;
+        let meaning = meaning(now, chords[beat % 16 / 4], keys[beat % 16], 4);
+        let moment = Moment {
+            clock: Clock::new(RATE as f64),
+            meaning: &meaning,
+            intent: &intent,
+            settings: &settings,
+            voiced: None,
+        };
+        rhythm.process(&moment, true, &mut Orders::new());
+        if (now - 1) % BEAT >= BEAT / 2 && (now - 1) % BEAT < BEAT / 2 + HOP {
+            bars.push(rhythm.chord());
+        }
+    }
+    let alike = bars[16..].iter().zip(&bars[..32]).filter(|(a, b)| a.is_some() && a == b).count();
+    assert!(alike >= 28, "{alike} {bars:?}");
+    assert_eq!((bars[1], bars[9]), (Some(D), Some(C)), "{bars:?}");
+    assert!(bars[13].is_some_and(|chord| chord != D && chord.contains(9)), "{bars:?}");
+    let changes = bars.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    assert!((8..=18).contains(&changes), "{changes}");
+}
+
+#[test]
+fn a_build_grows_in_velocity_attacks_and_voices_and_stays_under_her() {
+    let notes = play_along(State::Build, 16, &Settings::default(), |now| meaning(now, D, 69, 4));
+    let quarter = |index: u64| 4 * index..4 * index + 4;
+    let of = |index: u64| -> Vec<PlannedNote> {
+        notes.iter().filter(|note| quarter(index).contains(&(note.on / BEAT))).copied().collect()
+    };
+    for index in 1..4 {
+        assert!(mean_velocity(&notes, quarter(index)) > mean_velocity(&notes, quarter(index - 1)) + 2.0);
+        assert!(attacks(&of(index)).len() >= attacks(&of(index - 1)).len());
+    }
+    let span = |index: u64| {
+        let keys: Vec<u8> = of(index).iter().map(|note| note.key).collect();
+        keys.iter().max().unwrap() - keys.iter().min().unwrap()
+    };
+    assert!(mean_velocity(&notes, quarter(3)) - mean_velocity(&notes, quarter(0)) >= 12.0);
+    assert!(attacks(&of(3)).len() * 10 >= attacks(&of(0)).len() * 13 && span(3) >= span(0) + 5);
+    assert!(notes.iter().all(|note| note.velocity <= 80.0 + 6.0));
+}
+
+#[test]
+fn when_she_stops_one_soft_chord_is_held_and_then_nothing() {
+    for state in [State::Pulse, State::Swing, State::Song, State::Build, State::Solidify] {
+        let stop = 20 * BEAT;
+        let notes = play_along(state, 50, &Settings::default(), |now| {
+            let mut meaning = meaning(now, D, 69, 4);
+            if now > stop {
+                (meaning.sounding, meaning.sounding_key, meaning.sounding_since) = (false, None, None);
+                (meaning.phrase.open, meaning.silence_s) = (false, (now - stop) as f32 / RATE as f32);
+            }
+            meaning
+        });
+        let with_her = notes.iter().filter(|note| (8 * BEAT..stop).contains(&note.on));
+        let loudest = with_her.map(|note| note.velocity).fold(0.0, f32::max);
+        let alone: Vec<&PlannedNote> = notes.iter().filter(|note| note.on >= stop + 5 * RATE / 2).collect();
+        assert!(!alone.is_empty() && alone.iter().all(|note| note.velocity + 10.0 <= loudest), "{state:?}");
+        assert!(alone.iter().all(|note| note.on < stop + 7 * RATE), "{state:?} plays on alone");
+    }
+}
+
+#[test]
+fn a_floor_is_steadier_than_she_is_and_has_a_beat_of_its_own_where_she_has_none() {
+    let steady = |notes: &[PlannedNote]| {
+        let ons = attacks(notes);
+        let steps: Vec<f64> = ons.windows(2).map(|pair| (pair[1] - pair[0]) as f64).collect();
+        let mean = steps.iter().sum::<f64>() / steps.len() as f64;
+        let deviation = (steps.iter().map(|step| (step - mean).powi(2)).sum::<f64>() / steps.len() as f64).sqrt();
+        (mean / RATE as f64, deviation / mean)
+    };
+    let wild = play_along(State::Containing, 40, &Settings::default(), |now| {
+        let mut meaning = meaning(now, D, 69, 4);
+        meaning.pulse = Default::default();
+        (meaning.tonality, meaning.chords) = Default::default();
+        meaning.energy.density = 5.0;
+        meaning
+    });
+    let (period_s, spread) = steady(&wild);
+    assert!((60.0 / 110.0..=1.0).contains(&period_s) && spread < 0.01, "{period_s} {spread}");
+    assert!(wild.iter().all(|note| [2, 9].contains(&(note.key % 12)) && (74.0..=80.0).contains(&note.velocity)));
+    let spiky = play_along(State::Grounding, 40, &Settings::default(), |now| {
+        let mut meaning = meaning(now, D, 69, 4);
+        let spike = now / BEAT % 8 == 5;
+        if let Some(grid) = meaning.pulse.grid.as_mut().filter(|_| spike) {
+            (grid.tempo_bpm, grid.next_beat) = (130.0, grid.last_beat + BEAT * 10 / 13);
+        }
+        meaning
+    });
+    assert!(steady(&spiky).1 <= 0.03, "{:?}", steady(&spiky));
+}
+
+#[test]
+fn with_drums_alone_the_rhythm_plays_open_fifths_and_on_hold_its_chord_stays() {
+    let drums = play_along(State::Pulse, 16, &Settings::default(), |now| {
+        let mut meaning = meaning(now, D, 69, 4);
+        (meaning.tonality, meaning.chords) = Default::default();
+        (meaning.sounding_key, meaning.sounding_since) = (None, None);
+        meaning
+    });
+    assert!(drums.len() > 16 && drums.iter().all(|note| [2, 9].contains(&(note.key % 12))), "{drums:?}");
+    let hold = Settings { hold: true, ..Settings::default() };
+    let held = play_along(State::Pulse, 16, &hold, |now| {
+        if now < 4 * BEAT { meaning(now, D, 69, 4) } else { meaning(now, C, 64, 4) }
+    });
+    assert!(held.iter().all(|note| D.contains(note.key % 12)));
+}
+
+#[test]
+fn without_a_beat_the_rhythm_does_not_play() {
+    let notes = play_along(State::Pulse, 16, &Settings::default(), |now| {
+        let mut meaning = meaning(now, D, 69, 4);
+        meaning.pulse = Default::default();
+        meaning
+    });
+    assert!(notes.is_empty());
+}
