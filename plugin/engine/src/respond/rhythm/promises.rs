@@ -16,7 +16,7 @@ const HOP: u64 = 64;
 /// A beat at 100 beats a minute, samples; it falls between two hops.
 const BEAT: u64 = 28_800;
 /// A hand may be so late: the lag behind her, and a hop.
-const LATE: u64 = RATE / 100;
+const LATE: u64 = RATE / 70;
 
 const D: Chord = Chord { root: 2, family: Family::Minor };
 const C: Chord = Chord { root: 0, family: Family::Major };
