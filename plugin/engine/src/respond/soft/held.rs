@@ -53,6 +53,8 @@ pub struct Held {
     awaited: Option<SampleTime>,
     /// Her onsets when it was first awaited.
     onsets: u32,
+    /// Nothing begins before her next phrase.
+    still: bool,
     /// The next one must be another chord.
     new: bool,
     /// Her tone that was heard last.
@@ -73,13 +75,14 @@ impl Held {
         let sings = meaning.phrase.open && meaning.silence_s < BETWEEN_PHRASES_S && !meaning.phrase.began;
         let rests_now = intent.body.ground == Ground::Ring && sings;
         self.awaited = (!rests_now).then(|| meaning.now.saturating_sub(clock.samples(EARLY_S)));
+        self.still = rests_now;
         self.onsets = meaning.onsets;
         self.new = is_minor(moment);
     }
 
     /// No chord is to come before her next phrase.
     pub fn rests(&self) -> bool {
-        self.awaited.is_none()
+        self.still
     }
 
     /// Nothing of it rings any more.
@@ -99,10 +102,10 @@ impl Held {
         if self.comes(moment) && !settings.hold {
             let asked = Asked { current: self.chord(), with_her: true, new: self.new };
             self.strike(moment, chord::choose(moment, hand, asked), STRIKE_WITH_PHRASE_S, hand, orders);
-            (self.awaited, self.new) = (None, false);
+            (self.awaited, self.new, self.still) = (None, false, false);
             return;
         }
-        let rests = self.awaited.is_some() || self.chosen.is_none() || !meaning.sounding || settings.hold;
+        let rests = self.still || self.awaited.is_some() || self.chosen.is_none() || !meaning.sounding || settings.hold;
         if rests {
             return;
         }

@@ -4,6 +4,8 @@
 mod chord;
 mod hand;
 mod held;
+#[cfg(test)]
+mod promises;
 mod tones;
 mod voicing;
 
