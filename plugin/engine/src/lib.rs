@@ -10,6 +10,8 @@ pub mod intend;
 pub mod key;
 pub mod listen;
 pub mod names;
+#[cfg(test)]
+mod promises;
 pub mod respond;
 pub mod set;
 pub mod settings;

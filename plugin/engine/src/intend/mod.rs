@@ -28,8 +28,9 @@ use room::Room;
 /// `body` as the order of turns that the therapist fixed has it: one after the other, the music has only her rests;
 /// together, it has no turn of its own. A close is a close.
 fn turns(body: Body, turns: Turns) -> Body {
-    let plays = !matches!(body.ground, Ground::Silent | Ground::Close);
+    let plays = !matches!(body.ground, Ground::Silent | Ground::Ring | Ground::Close);
     match turns {
+        Turns::Alternate if body.ground == Ground::Ring => Body { ground: Ground::Silent, ..body },
         Turns::Alternate if plays => Body { ground: Ground::Silent, counter: Counter::Answer, ..body },
         Turns::Together if body.counter == Counter::Answer || body.counter == Counter::Echo => {
             Body { counter: Counter::None, ..body }
@@ -117,7 +118,10 @@ impl Intend {
         self.gave_way &= answered.countermelody;
         self.inside = self.inside.filter(|_| answered.countermelody || self.intent.answer_at.is_some());
         let goes_on = self.inside.is_none_or(|onsets| meaning.onsets > onsets);
-        let is_back = self.arc.client_is_back(meaning.now) && goes_on || meaning.therapist.pressed;
+        let in_turns = settings.turns == Turns::Alternate;
+        let is_back = self.arc.client_is_back(meaning.now) && goes_on
+            || meaning.therapist.pressed
+            || in_turns && meaning.sounding;
         self.intent.give_way = answered.countermelody && !self.gave_way && is_back;
         self.gave_way |= self.intent.give_way;
         if self.intent.give_way {
@@ -151,7 +155,12 @@ impl Intend {
         let in_rest = self.owed && self.room.for_answer(character.reply_delay_s, rest_s);
         let leaves_no_room = !self.room.for_answer(character.reply_delay_s, 0.0);
         let unanswered = asks && self.answered != phrase.number;
-        let in_tone = in_dialogue && unanswered && leaves_no_room && phrase.open && holds_a_tone(meaning);
+        let in_tone = in_dialogue
+            && settings.turns != Turns::Alternate
+            && unanswered
+            && leaves_no_room
+            && phrase.open
+            && holds_a_tone(meaning);
         if in_rest || in_tone {
             self.answered = phrase.number;
             self.inside = in_tone.then_some(meaning.onsets);

@@ -4,6 +4,7 @@
 
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
 use super::{LEAVE_S, Moment, loudness};
+use crate::intend::idioms::idiom_row;
 use crate::key::Key;
 use crate::time::{Clock, SampleTime};
 use crate::understand::meaning::Meaning;
@@ -272,8 +273,11 @@ fn place(hers: &[u8], moment: &Moment, beside: &Beside) -> ArrayVec<u8, { NOTES.
         }
         cost
     };
+    let style = idiom_row(settings.idiom);
+    // By octaves the tones are hers; else they are the style's.
+    let of_style = |at: &u8, steps: i32| steps % 7 == 0 || key.is_none_or(|key| style.has(at + 12 - key.tonic));
     let moved = |steps: i32| -> Option<ArrayVec<u8, { NOTES.1 }>> {
-        hers.iter().map(|&from| shift(from, steps, key)).collect()
+        hers.iter().map(|&from| shift(from, steps, key).filter(|at| of_style(at, steps))).collect()
     };
     let priced = STEPS.filter_map(|steps| moved(steps).map(|keys| (cost(&keys, steps % 7 == 0), keys)));
     let best = priced.min_by(|a, b| a.0.total_cmp(&b.0));

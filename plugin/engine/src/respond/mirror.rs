@@ -4,6 +4,7 @@
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
 use super::{LEAVE_S, Moment, loudness};
 use crate::chance::{Chance, Stream};
+use crate::intend::idioms::idiom_row;
 use crate::time::SampleTime;
 use crate::understand::meaning::Meaning;
 use arrayvec::ArrayVec;
@@ -109,6 +110,8 @@ impl Mirror {
         let same = chance.unit() < moment.settings.mirror * moment.settings.mirror;
         let steps = if is_low { IN_TENTHS } else { IN_SIXTHS };
         let other = meaning.tonality.key.and_then(|key| super::echo::shift(hers, steps, Some(key)));
-        other.filter(|_| !same).unwrap_or(octave)
+        let style = idiom_row(moment.settings.idiom);
+        let fits = |ours: &u8| meaning.tonality.key.is_none_or(|key| style.has(ours + 12 - key.tonic));
+        other.filter(|_| !same).filter(fits).unwrap_or(octave)
     }
 }

@@ -28,7 +28,7 @@ use echo::{Beside, Echo};
 use harmony::Harmony;
 use harmony::voicing::Keys;
 use mirror::Mirror;
-use plan::{Order, Orders, PlannedNote};
+use plan::{Behaviour, Order, Orders, PlannedNote};
 use rhythm::Rhythm;
 use soft::Soft;
 
@@ -156,6 +156,10 @@ impl Respond {
             let on_beat = self.rhythm.process(moment, body.ground == Ground::Beat, orders);
             let other = on_beat || self.harmony.chord().is_some() || self.drone.sounds(meaning.now);
             self.soft.process(moment, other, orders);
+            if intent.entered && body.ground == Ground::Ring {
+                // What the drone still had in mind is not begun; what sounds of it rings.
+                orders.push(Order::Withdraw { behaviour: Behaviour::Drone, within: self.clock.samples(RINGS_S) });
+            }
             if !self.soft.lets_ring(moment) {
                 let harmonised = self.harmony.process(moment, chords && !on_beat, answers, orders);
                 self.drone.process(moment, ground && !harmonised && !on_beat, orders);
@@ -216,6 +220,9 @@ struct Moment<'a> {
     /// The chord voiced last, whoever played it, and its keys.
     voiced: Option<(Chord, Keys)>,
 }
+
+/// In a rest, what sounds may ring for so long, s.
+const RINGS_S: f64 = 4.0;
 
 /// What is withdrawn may finish its tones for so long, s: not cut off, and within a beat at any tempo up to 150 bpm.
 const LEAVE_S: f64 = 0.4;

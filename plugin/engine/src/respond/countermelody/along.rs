@@ -5,6 +5,7 @@ use super::super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
 use super::super::{Moment, loudness};
 use super::counterpoint::{Pair, cost};
 use super::{beat, chord_tones};
+use crate::intend::idioms::idiom_row;
 use crate::settings::Settings;
 use crate::time::SampleTime;
 use crate::understand::meaning::Meaning;
@@ -104,7 +105,8 @@ fn choose(meaning: &Meaning, settings: &Settings, offset: f32, before: Option<Pa
     let above = offset > 0.0 || meaning.energy.centre_key - APART < LOWEST_CENTRE;
     let centre = meaning.energy.centre_key + if above { APART } else { -APART };
     let range = settings.register_low..=settings.register_high;
-    let of_scale = range.filter(|&ours| key.contains(ours % 12));
+    let style = idiom_row(settings.idiom);
+    let of_scale = range.filter(|&ours| key.contains(ours % 12) && style.has(ours + 12 - key.tonic));
     let of_side = of_scale.filter(|&ours| if above { ours > hers } else { ours < hers });
     let priced = of_side.filter_map(|ours| {
         let outside = if chord[usize::from(ours % 12)] { 0.0 } else { OUTSIDE_CHORD };

@@ -11,7 +11,7 @@ use super::{LEAVE_S, Moment, loudness};
 use crate::chance::{Chance, Stream};
 use crate::intend::idioms::idiom_row;
 use crate::key::PitchClass;
-use crate::settings::Idiom;
+use crate::settings::{Idiom, Turns};
 use crate::time::SampleTime;
 use crate::understand::meaning::{BeatGrid, Meaning, MotifNote};
 use along::Along;
@@ -80,9 +80,10 @@ impl Countermelody {
         if yields || leaves {
             self.withdraw(clock.samples(if yields { YIELD_S } else { LEAVE_S }), orders);
         }
+        let in_turns = moment.settings.turns == Turns::Alternate;
         match intent.answer_at {
             Some(at) if !self.sounds(meaning.now) => self.answer(at, moment, orders),
-            _ if wanted && !self.sounds(meaning.now) => self.along.process(moment, orders),
+            _ if wanted && !in_turns && !self.sounds(meaning.now) => self.along.process(moment, orders),
             _ => {}
         }
     }
