@@ -120,7 +120,7 @@ impl Form {
         if self.reference.is_some_and(|(pass, _)| pass.phrase == returned.number) {
             return;
         }
-        let of_then = self.passes.iter().find(|pass| pass.phrase == returned.number);
+        let of_then = self.passes.iter().rfind(|pass| pass.phrase == returned.number);
         if let Some(pass) = of_then {
             (self.reference, self.trust) = (Some((*pass, returned.semitones)), 1.0);
         }

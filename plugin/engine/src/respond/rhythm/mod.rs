@@ -79,6 +79,8 @@ pub struct Rhythm {
     playing: Option<(Chord, Keys)>,
     /// Until when each line sounds.
     sounds: [SampleTime; LINES],
+    /// The key of the bass struck last.
+    bass: Option<u8>,
     /// The beat whose chord is not settled yet.
     open: Option<Tick>,
     /// Beats since the rhythm came in, and since its figure began.
@@ -409,9 +411,12 @@ impl Rhythm {
 
     /// Sounds the chord.
     fn sound(&mut self, moment: &Moment, tick: &Tick, strikes: Strike, velocities: [f32; 2], orders: &mut Orders) {
-        let Some((_, keys)) = self.playing.filter(|_| strikes.any()) else { return };
+        let Some((chord, keys)) = self.playing.filter(|_| strikes.any()) else { return };
         let Moment { clock, meaning, intent, settings, .. } = *moment;
         let on = meaning.now;
+        // No bass of another chord stays under this one.
+        let foreign = self.sounds[0] > on && self.bass.is_some_and(|key| !chord.contains(key % 12));
+        let strikes = Strike { bass: strikes.bass || foreign, ..strikes };
         let lines = self.lines(moment, &keys);
         let [low_s, high_s] = lengths(intent.body.figure, intent.body.grows > 0.0, tick, settings.space);
         let behaviour = behaviour(intent.body.figure, intent.body.grows);
@@ -432,6 +437,7 @@ impl Rhythm {
             };
             let off = on + clock.samples(if is_bass { low_s } else { high_s });
             self.sounds[line] = off;
+            self.bass = if is_bass { Some(key) } else { self.bass };
             orders.push(Order::Play(PlannedNote {
                 on,
                 off,
