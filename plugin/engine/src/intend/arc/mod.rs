@@ -149,8 +149,9 @@ impl Arc {
     fn watch(&mut self, meaning: &Meaning) {
         self.start.process(meaning);
         self.phrase_began |= meaning.phrase.began;
-        let ended = u32::from(meaning.phrase.ended && self.state.is_music());
-        (self.phrases_here, self.phrases) = (self.phrases_here + ended, self.phrases + ended);
+        let ended = u32::from(meaning.phrase.ended);
+        self.phrases_here += ended;
+        self.phrases += ended * u32::from(self.state.is_music());
         self.pulse_since = self.pulse_since.or(Some(meaning.now)).filter(|_| meaning.pulse.grid.is_some());
     }
 
@@ -251,7 +252,7 @@ impl Arc {
             && meaning.phrase.slowing >= CLOSING_SLOWING;
         let may_begin = approach.may_begin && settings.lead >= LEAD_THAT_BEGINS && meaning.tonality.key.is_some();
         let stopped = self.reason == Reason::Stopped;
-        let first = goal_row(settings.goal).journey[0];
+        let first = journey(meaning, settings)[0];
         match self.state {
             State::Waiting if stopped && !self.phrase_began => {}
             State::Waiting if view.started => self.enter(first, Reason::ClientSounds, meaning),
@@ -296,7 +297,7 @@ impl Arc {
         if let Some((state, reason)) = (technique(self.state).leaves)(view) {
             return self.enter(state, reason, view.meaning);
         }
-        let journey = goal_row(view.settings.goal).journey;
+        let journey = journey(view.meaning, view.settings);
         self.place = journey.iter().position(|&state| state == self.state).map_or(self.place, |place| place + 1);
         for &state in &journey[self.place.min(journey.len())..] {
             match (technique(state).enters)(view) {
@@ -329,6 +330,15 @@ impl Arc {
             _ => self.reason,
         };
     }
+}
+
+/// Where the host gives beat and bars, there is a song already, hers or a band's: she is accompanied in it from the
+/// first phrase on, and led home when it ends.
+const WITH_THE_SONG: [State; 5] = [State::Dialogue, State::Approach, State::Slowing, State::Final, State::Complete];
+
+/// The states that the client may be led through.
+fn journey(meaning: &Meaning, settings: &Settings) -> &'static [State] {
+    if meaning.pulse.grid.is_some_and(|grid| grid.from_host) { &WITH_THE_SONG } else { goal_row(settings.goal).journey }
 }
 
 /// The state after `state` in the arc.
