@@ -19,6 +19,8 @@ pub enum Stream {
     Soft,
     /// The mirror.
     Mirror,
+    /// When a hand falls in free time.
+    FreeTime,
 }
 
 /// SplitMix64 (Steele, Lea and Flood 2014): tiny, full period, the same on every machine.

@@ -2,6 +2,7 @@
 //! the newest view, writes parameters through the host alone.
 
 mod acts;
+mod arc;
 mod choices;
 mod goals;
 mod hand;

@@ -1,5 +1,6 @@
 //! What happens now: the client's note, level, key and phrase, and what is played and why.
 
+use super::arc;
 use super::keyboard;
 use super::meter::Meter;
 use super::music;
@@ -22,6 +23,7 @@ pub fn show(ui: &mut Ui, params: &AntiphonParams, view: &View, meter: Meter, spa
         ui.spacing_mut().item_spacing.y = 4.0;
         hears(ui, view, meter, space);
         music::show(ui, view, space);
+        arc::show(ui, view, space);
         ui.add_space(space.gap / 2.0);
         let text = words::sentence(view);
         ui.label(RichText::new(text).size(space.sentence).color(theme::OURS));

@@ -16,6 +16,8 @@ pub mod sentence;
 pub mod state;
 mod states;
 
+pub use states::ARC;
+
 use crate::chance::{Chance, Stream};
 use crate::respond::Answered;
 use crate::settings::{Settings, Turns};

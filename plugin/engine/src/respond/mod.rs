@@ -5,6 +5,7 @@ mod countermelody;
 mod drone;
 mod dynamics;
 mod echo;
+mod free_time;
 mod harmony;
 mod mirror;
 pub mod plan;
@@ -175,6 +176,9 @@ impl Respond {
             for order in &mut orders[before..] {
                 if let Order::Play(note) = order {
                     in_manner(note, manner, self.clock);
+                    if meaning.pulse.grid.is_none() {
+                        free_time::play(note, settings.seed, self.clock);
+                    }
                     note.velocity = self.dynamics.shape(note.velocity, note.on, self.clock);
                 }
             }
