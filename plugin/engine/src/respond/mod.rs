@@ -29,7 +29,7 @@ use echo::{Beside, Echo};
 use harmony::Harmony;
 use harmony::voicing::Keys;
 use mirror::Mirror;
-use plan::{Behaviour, Order, Orders, PlannedNote};
+use plan::{Behaviour, Order, Orders, PlannedNote, Voice};
 use rhythm::Rhythm;
 use soft::Soft;
 
@@ -176,7 +176,9 @@ impl Respond {
             for order in &mut orders[before..] {
                 if let Order::Play(note) = order {
                     in_manner(note, manner, self.clock);
-                    if meaning.pulse.grid.is_none() {
+                    // A line and a close have a time of their own.
+                    let is_ground = note.voice != Voice::Counter && note.behaviour != Behaviour::Cadence;
+                    if is_ground && meaning.pulse.grid.is_none() {
                         free_time::play(note, settings.seed, self.clock);
                     }
                     note.velocity = self.dynamics.shape(note.velocity, note.on, self.clock);

@@ -48,7 +48,7 @@ fn meaning(now: u64, line: &[(f64, f64, u8)]) -> Meaning {
         let (onset_s, length_s) = ((note.0 - first.0) as f32, length_s as f32);
         meaning.motif.push(MotifNote { key: note.2, velocity: 80, onset_s, length_s });
     }
-    if let Some(note) = known().last().filter(|note| now < at(note.1)) {
+    if let Some(note) = known().next_back().filter(|note| now < at(note.1)) {
         (meaning.sounding_key, meaning.sounding_since) = (Some(note.2), Some(at(note.0)));
     }
     meaning
