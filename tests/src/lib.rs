@@ -7,6 +7,7 @@ pub mod check;
 pub mod exchange;
 pub mod harmony;
 pub mod host;
+pub mod knobs;
 pub mod parallel;
 pub mod portraits;
 pub mod score;

@@ -1,9 +1,10 @@
-//! What is done to the project rather than by it: `cargo xtask bundle`, `install`, `demo`, `exchange`, `portraits`, `score`, `tables`.
+//! What is done to the project rather than by it: `cargo xtask bundle`, `install`, `demo`, `exchange`, `knobs`, `portraits`, `score`, `tables`.
 
 mod bundle;
 mod demo;
 mod exchange;
 mod install;
+mod knobs;
 mod portraits;
 mod score;
 mod tables;
@@ -29,6 +30,7 @@ enum Command {
     },
     /// Build the plugin and put it where the DAWs of this user look
     Install,
+    Knobs(knobs::Arguments),
     Demo(demo::Arguments),
     Exchange(exchange::Arguments),
     Portraits(portraits::Arguments),
@@ -40,6 +42,10 @@ fn main() -> Result<()> {
     match Cli::parse().command {
         Command::Bundle { options } => bundle::bundle(options).map(|_| ()),
         Command::Install => install::install(),
+        Command::Knobs(arguments) => {
+            knobs::run(&arguments);
+            Ok(())
+        }
         Command::Demo(arguments) => demo::demo(&arguments),
         Command::Exchange(arguments) => exchange::run(&arguments),
         Command::Portraits(arguments) => portraits::run(&arguments),

@@ -2,6 +2,7 @@
 
 use super::Played;
 use antiphon_engine::listen::heard::KeyMessage;
+use antiphon_engine::respond::plan::Voice;
 use antiphon_engine::settings::Settings;
 use antiphon_engine::speak::{NoRoom, Spoken};
 use antiphon_engine::{Audience, Musician};
@@ -24,6 +25,11 @@ pub fn end_s(client: &[Played]) -> f64 {
 
 /// What is played to `client` under `settings`, in the order of the beginnings.
 pub fn accompany(client: &[Played], settings: &Settings) -> Vec<Note> {
+    voices(client, settings).into_iter().map(|(_, note)| note).collect()
+}
+
+/// The same with the voice of each note.
+pub fn voices(client: &[Played], settings: &Settings) -> Vec<(Voice, Note)> {
     let at = |seconds: f64| (seconds * RATE_HZ).round() as usize;
     let mut keys: Vec<(usize, u8, u8)> = client
         .iter()
@@ -45,7 +51,7 @@ pub fn accompany(client: &[Played], settings: &Settings) -> Vec<Note> {
         tape.at += BLOCK;
     }
     musician.finish(&mut tape);
-    tape.notes.sort_by(|a, b| a.on_s.total_cmp(&b.on_s));
+    tape.notes.sort_by(|a, b| a.1.on_s.total_cmp(&b.1.on_s));
     tape.notes
 }
 
@@ -54,7 +60,7 @@ pub fn accompany(client: &[Played], settings: &Settings) -> Vec<Note> {
 struct Tape {
     /// First sample of the block.
     at: usize,
-    notes: Vec<Note>,
+    notes: Vec<(Voice, Note)>,
     /// Notes that sound: channel and note.
     sounding: Vec<(u8, Note)>,
 }
@@ -72,7 +78,7 @@ impl Audience for Tape {
                 let place = self.sounding.iter().position(|(on, note)| *on == channel.index() && note.key == key);
                 if let Some(place) = place {
                     let (_, note) = self.sounding.remove(place);
-                    self.notes.push(Note { off_s: now_s, ..note });
+                    self.notes.push((event.voice, Note { off_s: now_s, ..note }));
                 }
             }
             _ => {}

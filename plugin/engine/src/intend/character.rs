@@ -40,7 +40,7 @@ pub struct Character {
 const DENSITY_REACH: [f32; 2] = [0.5, 1.3];
 
 /// How much longer than the goal's patient end the reply waits with no responsiveness, times.
-const SLOWEST_REPLY: f32 = 1.5;
+const SLOWEST_REPLY: f32 = 2.0;
 
 /// Share of phrases left unanswered with the space knob at its end: now and then there is an answer still.
 const MOST_SILENCE: f32 = 0.9;

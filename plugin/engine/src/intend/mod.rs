@@ -56,6 +56,11 @@ pub type Acts = arrayvec::ArrayVec<Act, ACTS_PER_HOP>;
 const ANSWERED_NOTES: usize = 2;
 const ANSWERED_HELD_S: f32 = 1.0;
 
+/// Her phrase is over for an answer, before that is sure, once she has been silent for so long, s, with no and with all
+/// responsiveness, and it probably ends there: between people a turn passes in 0.2 s (Levinson and Torreira 2015).
+const SURE_S: (f32, f32) = (0.95, 0.3);
+const PROBABLY: f32 = 0.5;
+
 /// An answer is planned at least this far ahead, s, so that the client, should she go on, is heard before it begins.
 const ANSWER_AHEAD_S: f64 = 0.03;
 
@@ -163,6 +168,11 @@ impl Intend {
             && leaves_no_room
             && phrase.open
             && holds_a_tone(meaning);
+        let sure_s = SURE_S.0 + (SURE_S.1 - SURE_S.0) * settings.responsiveness;
+        let ends = phrase.open && !meaning.sounding && meaning.silence_s >= sure_s && phrase.ending >= PROBABLY;
+        let ends_now =
+            in_dialogue && unanswered && ends && self.room.for_answer(character.reply_delay_s, meaning.silence_s);
+        let in_rest = in_rest || ends_now;
         if in_rest || in_tone {
             self.answered = phrase.number;
             self.inside = in_tone.then_some(meaning.onsets);

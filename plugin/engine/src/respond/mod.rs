@@ -5,14 +5,18 @@ mod countermelody;
 mod drone;
 mod dynamics;
 mod echo;
+mod follow;
 mod free_time;
 mod harmony;
+mod lead;
 mod mirror;
 pub mod plan;
 #[cfg(test)]
 mod promises;
 mod rhythm;
 mod soft;
+mod space;
+mod with_her;
 
 use crate::chord::Chord;
 use crate::intend::idioms::idiom_row;
@@ -26,12 +30,16 @@ use cadence::Cadence;
 use countermelody::Countermelody;
 use drone::Drone;
 use echo::{Beside, Echo};
+use follow::Follow;
 use harmony::Harmony;
 use harmony::voicing::Keys;
+use lead::{follows_her, late_s};
 use mirror::Mirror;
 use plan::{Behaviour, Order, Orders, PlannedNote, Voice};
 use rhythm::Rhythm;
 use soft::Soft;
+use space::Space;
+use with_her::{GROUNDS, WithHer};
 
 /// How far a cadence has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -79,6 +87,12 @@ pub struct Respond {
     mirror: Mirror,
     cadence: Cadence,
     dynamics: dynamics::Plan,
+    follow: Follow,
+    space: Space,
+    /// The ground rests.
+    resting: bool,
+    /// How loud the ground was with her.
+    with_her: WithHer,
     /// The chord voiced last, whoever played it: what comes next is led from it.
     voiced: Option<(Chord, Keys)>,
     answered: Answered,
@@ -100,6 +114,10 @@ impl Respond {
             mirror: Mirror::default(),
             cadence: Cadence::default(),
             dynamics: dynamics::Plan::default(),
+            follow: Follow::default(),
+            space: Space::default(),
+            resting: false,
+            with_her: WithHer::default(),
             voiced: None,
             answered: Answered::default(),
             ended: false,
@@ -134,6 +152,15 @@ impl Respond {
         self.soft.keys().chain(keys).collect()
     }
 
+    /// Whether the ground rests, and whether that rest begins.
+    fn rests(&mut self, meaning: &Meaning, intent: &Intent, settings: &Settings) -> (bool, bool) {
+        let ground = intent.body.ground;
+        let may = !matches!(ground, Ground::Silent | Ground::Ring | Ground::Close) && intent.body.grows == 0.0;
+        let was = std::mem::replace(&mut self.resting, false);
+        self.resting = self.space.process(meaning, self.clock, settings.space) && may;
+        (self.resting, self.resting && !was)
+    }
+
     /// Plans for one hop and gives its orders.
     pub fn process(&mut self, meaning: &Meaning, intent: &Intent, settings: &Settings, orders: &mut Orders) {
         if intent.stop {
@@ -144,17 +171,34 @@ impl Respond {
         self.ended &= !begins_again || intent.stop;
         let begins = intent.entered && !self.answered.ground && meaning.phrase.number <= 1;
         self.dynamics.process(settings.dynamics, begins, meaning.now);
+        self.follow.process(meaning, self.clock);
+        let (rests, begins_rest) = self.rests(meaning, intent, settings);
+        if begins_rest {
+            let within = self.clock.samples(LEAVE_S);
+            GROUNDS.iter().for_each(|&behaviour| orders.push(Order::Withdraw { behaviour, within }));
+        }
+        // On the beat the count goes on through a rest; every other ground is laid down and taken up again.
+        let on_beat = intent.body.ground == Ground::Beat;
+        let mut resting = *intent;
+        if rests && !on_beat {
+            resting.body.ground = Ground::Silent;
+        }
+        let intent = &resting;
         if !self.ended {
             let manner = &intent.character.manner;
             let settings = &manner.tint(settings, intent.body.colour);
             let before = orders.len();
-            let moment = &Moment { clock: self.clock, meaning, intent, settings, voiced: self.voiced };
+            let moment =
+                &Moment { clock: self.clock, meaning, intent, settings, voiced: self.voiced, follow: &self.follow };
             let body = &intent.body;
             let ground = matches!(body.ground, Ground::Drone | Ground::Chords | Ground::Beat);
             let answers = self.countermelody.sounds(meaning.now);
             let thirds = intent.character.chords && idiom_row(settings.idiom).thirds;
             let chords = ground && body.ground != Ground::Drone && thirds;
             let on_beat = self.rhythm.process(moment, body.ground == Ground::Beat, orders);
+            if rests {
+                orders.truncate(before);
+            }
             let other = on_beat || self.harmony.chord().is_some() || self.drone.sounds(meaning.now);
             self.soft.process(moment, other, orders);
             if intent.entered && body.ground == Ground::Ring {
@@ -162,8 +206,8 @@ impl Respond {
                 orders.push(Order::Withdraw { behaviour: Behaviour::Drone, within: self.clock.samples(RINGS_S) });
             }
             if !self.soft.lets_ring(moment) {
-                let harmonised = self.harmony.process(moment, chords && !on_beat, answers, orders);
-                self.drone.process(moment, ground && !harmonised && !on_beat, orders);
+                let harmonised = self.harmony.process(moment, chords && !on_beat && !rests, answers, orders);
+                self.drone.process(moment, ground && !harmonised && !on_beat && !rests, orders);
             }
             let beside: Beside = self.sounding_keys();
             let ends = matches!(body.ground, Ground::Silent | Ground::Close);
@@ -180,6 +224,13 @@ impl Respond {
                     let is_ground = note.voice != Voice::Counter && note.behaviour != Behaviour::Cadence;
                     if is_ground && meaning.pulse.grid.is_none() {
                         free_time::play(note, settings.seed, self.clock);
+                    }
+                    if follows_her(note.behaviour) {
+                        let late = self.clock.samples(late_s(settings.lead).max(0.0));
+                        (note.on, note.off) = (note.on + late, note.off + late);
+                    }
+                    if GROUNDS.contains(&note.behaviour) {
+                        self.with_her.hold(note, meaning);
                     }
                     note.velocity = self.dynamics.shape(note.velocity, note.on, self.clock);
                 }
@@ -225,7 +276,29 @@ struct Moment<'a> {
     settings: &'a Settings,
     /// The chord voiced last, whoever played it, and its keys.
     voiced: Option<(Chord, Keys)>,
+    /// How she departs from her average.
+    follow: &'a Follow,
 }
+
+impl Moment<'_> {
+    /// How much more than usual the mirror knob asks for, 0-1.
+    fn mirrors(&self) -> f32 {
+        (2.0 * self.settings.mirror - 1.0).max(0.0)
+    }
+
+    /// Her density now against her average, as far as the mirror knob follows it.
+    fn her_density(&self) -> f32 {
+        self.follow.density().powf(MIRRORED_DENSITY * self.mirrors())
+    }
+
+    /// How much less often than usual the soft grounds are struck, times: half as often to twice as often.
+    fn patience(&self) -> f64 {
+        f64::from(4.0_f32.powf(0.5 - self.settings.density) / self.her_density())
+    }
+}
+
+/// With the mirror knob at its end, twice her density asks for so many times ours, as a power of two.
+const MIRRORED_DENSITY: f32 = 1.3;
 
 /// In a rest, what sounds may ring for so long, s.
 const RINGS_S: f64 = 4.0;
@@ -241,13 +314,9 @@ fn nearest(class: PitchClass, target: f32, settings: &Settings) -> u8 {
     of_class.min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(low)
 }
 
-/// MIDI velocity of the answer: her average with the goal's offset, and as much of her last phrase's departure from
-/// it as mirroring asks for.
+/// MIDI velocity of the answer: her average with the goal's offset, and as much of her departure from it as mirroring
+/// asks for.
 fn loudness(moment: &Moment) -> f32 {
-    let Moment { meaning, intent, .. } = *moment;
-    let average = meaning.energy.velocity;
-    let phrase =
-        meaning.motif.iter().map(|note| f32::from(note.velocity)).sum::<f32>() / meaning.motif.len().max(1) as f32;
-    let departure = if meaning.motif.is_empty() { 0.0 } else { phrase - average };
-    average + intent.character.follow * departure + intent.character.velocity_offset
+    let [average, departure] = moment.follow.velocity(moment.meaning.energy.velocity);
+    average + moment.intent.character.follow * departure + moment.intent.character.velocity_offset
 }

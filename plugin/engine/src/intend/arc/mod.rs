@@ -284,6 +284,9 @@ impl Arc {
                 }
             }
             _ if self.armed.is_some() => {}
+            state if state.is_music() && state != State::Containing && view.is_wild() => {
+                self.enter(State::Containing, Reason::ClientWild, meaning);
+            }
             state if !state.is_close() && silent => self.enter(State::Silent, Reason::ClientSilent, meaning),
             state if !state.is_close() && closes && !meaning.phrase.open && meaning.silence_s >= CLOSING_SILENCE_S => {
                 self.enter(State::Approach, Reason::ClientCloses, meaning);

@@ -23,6 +23,11 @@ const GIVES_LESS: f32 = -0.03;
 const WILD_AROUSAL: f32 = 0.75;
 const WILD_DENSITY: f32 = 3.0;
 
+/// She is no longer wild under these, or once a pulse has been felt for so long, s.
+const TAME_AROUSAL: f32 = 0.55;
+const TAME_DENSITY: f32 = 2.0;
+const TAME_PULSE_S: f64 = 6.0;
+
 /// She has stopped after so long, s: lines of a song are 0.6 to 1.5 s apart.
 const STOPPED_S: f32 = 3.0;
 
@@ -96,6 +101,13 @@ impl View<'_> {
     /// She gives no less than she did.
     pub fn gives_no_less(&self) -> bool {
         self.meaning.energy.arousal_trend.over_8_s >= GIVES_LESS
+    }
+
+    /// What was wild has become softer, sparser or ordered.
+    pub fn is_tame(&self) -> bool {
+        let energy = &self.meaning.energy;
+        let soft = energy.arousal.is_none_or(|arousal| arousal < TAME_AROUSAL);
+        soft || energy.density < TAME_DENSITY || self.pulse_s >= TAME_PULSE_S
     }
 
     /// What she does is loud, dense and without order.

@@ -11,5 +11,5 @@ pub const CONTAINING: Technique = Technique {
     state: State::Containing,
     body: Body { ground: Ground::Beat, figure: Figure::Floor, ..STILL },
     enters: |view| if view.is_wild() { Turn::Enter(Reason::ClientWild) } else { Turn::Wait },
-    leaves: |view| (!view.is_wild() && view.phrases >= 1).then_some((State::Holding, Reason::PhraseEnded)),
+    leaves: |view| view.is_tame().then_some((State::Holding, Reason::PhraseEnded)),
 };

@@ -8,6 +8,7 @@ pub(super) mod choice;
 #[cfg(test)]
 mod promises;
 mod suspension;
+pub(super) mod tension;
 mod theme;
 pub(super) mod voicing;
 
@@ -63,6 +64,8 @@ const SURE_CHORD: f32 = 0.2;
 const LINGER_S: f32 = 1.4;
 /// Longest lingering, s: four bars at a slow tempo.
 const LINGER_MAX_S: f32 = 8.0;
+/// Chords have sevenths and ninths from this tension on; under it, suspensions are the tension.
+const TENSE_FROM: f32 = 0.65;
 /// Lead from which the harmony goes on and begins while she is silent.
 const LEAD_THAT_BEGINS: f32 = 0.5;
 /// The harmony sinks this far below the answer's velocity: it is ground, not figure. The upper voices a little more.
@@ -333,7 +336,7 @@ impl Harmony {
         let Moment { meaning, settings, .. } = *moment;
         let register = moment.intent.character.manner.register;
         let top = (meaning.energy.centre_key - BELOW_HER).clamp(TOP_LIMITS.0, TOP_LIMITS.1) + register;
-        voice(&Wanted {
+        let keys = voice(&Wanted {
             chord,
             before: self.voiced().or(moment.voiced),
             client: [self.sang, meaning.sounding_key],
@@ -341,7 +344,9 @@ impl Harmony {
             top,
             bass: BASS_CENTRE + register,
             open,
-        })
+        });
+        let tense = !open && settings.tension >= TENSE_FROM;
+        if tense { tension::tensed(keys, chord, moment) } else { keys }
     }
 }
 

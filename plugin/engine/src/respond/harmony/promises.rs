@@ -5,6 +5,7 @@ use super::super::{Moment, promises::D_MINOR};
 use super::*;
 use crate::chord::Family;
 use crate::intend::intent::Intent;
+use crate::respond::follow::Follow;
 use crate::settings::Settings;
 use crate::time::Clock;
 use crate::understand::meaning::{BeatGrid, Meaning};
@@ -50,8 +51,14 @@ fn play_along(beats: u64, settings: &Settings, mut each: impl FnMut(u64) -> Mean
     intent.character.functional = true;
     for now in (HOP..beats * BEAT).step_by(HOP as usize) {
         let mut orders = Orders::new();
-        let moment =
-            Moment { clock: Clock::new(RATE as f64), meaning: &each(now), intent: &intent, settings, voiced: None };
+        let moment = Moment {
+            clock: Clock::new(RATE as f64),
+            meaning: &each(now),
+            intent: &intent,
+            settings,
+            voiced: None,
+            follow: &Follow::default(),
+        };
         harmony.process(&moment, true, false, &mut orders);
         played.extend(
             orders.into_iter().filter_map(|order| if let Order::Play(note) = order { Some(note) } else { None }),
@@ -198,6 +205,7 @@ fn with_the_client_silent_the_last_chord_rings_out_unless_the_harmony_may_lead()
                 intent: &intent,
                 settings: &settings,
                 voiced: None,
+                follow: &Follow::default(),
             };
             harmony.process(&moment, true, false, &mut Orders::new());
             grounds += u64::from(harmony.chord().is_some()) * HOP;

@@ -4,6 +4,7 @@
 //! what is heard of hers; and it counts on for a phrase where the grid is lost while she goes on.
 
 use super::super::Moment;
+use super::super::lead::late_s;
 use crate::time::SampleTime;
 
 /// Share of the error to the grid that is corrected with each beat: people who tap together correct 0.25 to 0.5 of it
@@ -94,13 +95,16 @@ impl Count {
         }
         self.realign(moment, last);
         let next = self.next(moment, last);
-        let after = if grid.is_some_and(|grid| grid.from_host) { 0 } else { clock.samples(AFTER_HER_S) };
-        if now >= next + after {
+        let heard_s = if grid.is_some_and(|grid| grid.from_host) { 0.0 } else { AFTER_HER_S };
+        let after_s = heard_s + late_s(moment.settings.lead);
+        // So much later than the beat, or earlier.
+        let now = (now + clock.samples((-after_s).max(0.0))).saturating_sub(clock.samples(after_s.max(0.0)));
+        if now >= next {
             return Some(self.beat(moment, next));
         }
         let half_at = last + clock.samples(half * self.period_s);
         let room = next.saturating_sub(half_at) >= clock.samples(SHORTEST_HALF_S);
-        if now >= half_at + after && !self.half_done && room {
+        if now >= half_at && !self.half_done && room {
             self.half_done = true;
             return Some(self.tick(half_at, true));
         }

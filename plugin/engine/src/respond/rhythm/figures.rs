@@ -56,6 +56,7 @@ pub(super) fn strike(figure: Figure, tick: &Tick, layers: usize) -> Strike {
             };
             Strike { bass, upper }
         }
+        Figure::Pulse if layers > 3 => Strike { bass: false, upper: true },
         Figure::Song => Strike { bass: false, upper: layers > 3 || layers == 3 && number == tick.per_bar },
         Figure::Pulse | Figure::Floor => Strike { bass: !half, upper: false },
     }

@@ -15,6 +15,7 @@ mod swing;
 
 use super::drone::UNTUNED_ROOT;
 use super::harmony::choice::{Chance, choose};
+use super::harmony::tension::tensed;
 use super::harmony::triad;
 use super::harmony::voicing::{Keys, PARTS, Wanted, voice};
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
@@ -242,7 +243,7 @@ impl Rhythm {
         let grows = body.grows > 0.0;
         let strikes = match body.figure {
             _ if grows => building(tick, self.build.quarter()),
-            figure => strike(figure, tick, layers(intent.character.density_ratio)),
+            figure => strike(figure, tick, layers(intent.character.density_ratio * moment.her_density())),
         };
         let strikes = if self.breathes(moment, tick) { Strike::default() } else { strikes };
         let velocities = if grows {
@@ -391,7 +392,7 @@ impl Rhythm {
             bass: BASS_CENTRE,
             open,
         });
-        self.playing = Some((chord, keys));
+        self.playing = Some((chord, tensed(keys, chord, moment)));
     }
 
     /// After a beat's chord was found to be another: what does not belong to it gives way, softly.

@@ -7,6 +7,7 @@ use super::*;
 use crate::chord::Family;
 use crate::intend::body;
 use crate::intend::intent::{Intent, State};
+use crate::respond::follow::Follow;
 use crate::settings::Settings;
 use crate::time::Clock;
 use crate::understand::meaning::{BeatGrid, Meaning};
@@ -59,8 +60,14 @@ fn play_along(state: State, beats: u64, settings: &Settings, mut each: impl FnMu
     intent.character.chords = true;
     for now in (HOP..beats * BEAT).step_by(HOP as usize) {
         let mut orders = Orders::new();
-        let moment =
-            Moment { clock: Clock::new(RATE as f64), meaning: &each(now), intent: &intent, settings, voiced: None };
+        let moment = Moment {
+            clock: Clock::new(RATE as f64),
+            meaning: &each(now),
+            intent: &intent,
+            settings,
+            voiced: None,
+            follow: &Follow::default(),
+        };
         rhythm.process(&moment, true, &mut orders);
         played.extend(orders.into_iter().filter_map(|order| match order {
             Order::Play(note) => Some(note),
@@ -129,6 +136,7 @@ fn a_song_keeps_the_chords_that_fitted_the_first_time_and_its_fourth_bar_is_open
             intent: &intent,
             settings: &settings,
             voiced: None,
+            follow: &Follow::default(),
         };
         rhythm.process(&moment, true, &mut Orders::new());
         if (now - 1) % BEAT >= BEAT / 2 && (now - 1) % BEAT < BEAT / 2 + HOP {

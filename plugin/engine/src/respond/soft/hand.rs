@@ -16,6 +16,9 @@ const UNDER_HERS: f32 = 13.0;
 const SOFT: (f32, f32) = (22.0, 56.0);
 /// From one attack to the next the velocity moves by so much at most.
 const VELOCITY_STEP: f32 = 1.5;
+/// And with the mirror knob at its end, so much more; and so much louder than piano.
+const MIRRORED_STEP: f32 = 12.0;
+const MIRRORED_LOUDER: f32 = 30.0;
 /// What rings fades tone by tone, so far apart, s: told apart as they go, yet one gesture.
 const FADE_APART_S: f64 = 0.35;
 
@@ -109,7 +112,8 @@ impl Hand {
     pub fn weigh(&mut self, moment: &Moment) {
         let wanted = soft(moment);
         let before = self.velocity.unwrap_or(wanted);
-        let near = wanted.clamp(before - VELOCITY_STEP, before + VELOCITY_STEP);
+        let step = VELOCITY_STEP + MIRRORED_STEP * moment.mirrors();
+        let near = wanted.clamp(before - step, before + step);
         // Never louder than she allows now, however loud it was.
         self.velocity = Some(near.min(under_her(moment)));
     }
@@ -148,7 +152,9 @@ fn place(line: usize) -> (Voice, u8) {
 }
 
 fn soft(moment: &Moment) -> f32 {
-    (loudness(moment) - UNDER_THE_ANSWER + moment.intent.body.velocity).clamp(SOFT.0, SOFT.1).min(under_her(moment))
+    let loudest = SOFT.1 + MIRRORED_LOUDER * moment.mirrors();
+    let wanted = loudness(moment) - UNDER_THE_ANSWER + moment.intent.body.velocity;
+    wanted.clamp(SOFT.0, loudest).min(under_her(moment))
 }
 
 fn under_her(moment: &Moment) -> f32 {

@@ -3,6 +3,7 @@
 //! rings, and nothing begins until she does (line 3).
 
 use super::super::Moment;
+use super::super::harmony::tension::tensed;
 use super::super::harmony::voicing::Keys;
 use super::super::plan::{Behaviour, Orders};
 use super::chord::{self, Asked, Held as Chosen};
@@ -158,7 +159,7 @@ impl Held {
 
     fn is_faint(&self, moment: &Moment, hand: &Hand) -> bool {
         let Moment { clock, meaning, .. } = *moment;
-        hand.ringing().any(|tone| clock.between(tone.on, meaning.now) >= STRIKE_WITH_NOTE_S)
+        hand.ringing().any(|tone| clock.between(tone.on, meaning.now) >= STRIKE_WITH_NOTE_S * moment.patience())
     }
 
     /// Strikes the tones of `chosen` that do not ring, or have rung for `anew_s`.
@@ -182,13 +183,14 @@ impl Held {
             top,
             open_end: home.filter(|_| intent.body.ground == Ground::Ring),
         });
+        let keys = if chosen.open { keys } else { tensed(keys, chosen.chord, moment) };
         self.chords = self.chords.wrapping_add(1);
         let mut luck = Chance::new(settings.seed, Stream::Soft, self.chords);
         let mut after_s = 0.0;
         hand.weigh(moment);
         let lines = hand.lines(&keys);
         for (index, (&key, &line)) in keys.iter().zip(&lines).enumerate() {
-            let rings = |tone: Tone| tone.key == key && clock.between(tone.on, now) < anew_s;
+            let rings = |tone: Tone| tone.key == key && clock.between(tone.on, now) < anew_s * moment.patience();
             if index > 0 && key == keys[index - 1] {
                 hand.end(line, orders);
             } else if !hand.tones()[line].is_some_and(rings) {

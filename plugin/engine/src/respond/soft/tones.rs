@@ -97,7 +97,7 @@ impl Tones {
         let her_class = meaning.sounding_key.map(|key| key % 12);
         let rings = her_class.is_none_or(|class| hand.has(class));
         let few = hand.ringing().count() < 2;
-        let apart_s = APART_S[if few { 0 } else { 1 + usize::from(rings) }];
+        let apart_s = moment.patience() * APART_S[if few { 0 } else { 1 + usize::from(rings) }];
         let is_apart = self.last.is_none_or(|last| clock.between(last, now) >= apart_s);
         if !self.has_room(moment) || !is_apart || !self.is_her_moment(moment) || settings.hold {
             return;
@@ -117,7 +117,7 @@ impl Tones {
         let pitched = self.notes + (held_s / HELD_COUNTS_S) as u32;
         let notes = if self.her_onset.is_some() { pitched } else { meaning.onsets.saturating_sub(self.onsets) };
         let ahead = u32::from(self.begun < 2 && notes >= 2);
-        (self.begun + 1) as f32 <= TONES_PER_NOTE * (notes + ahead) as f32
+        f64::from(self.begun + 1) * moment.patience() <= f64::from(TONES_PER_NOTE * (notes + ahead) as f32)
     }
 
     /// A moment after her onset, or within a tone she holds.

@@ -1,0 +1,35 @@
+//! Lead: whether the hand falls after hers, with it, or a little ahead.
+
+use super::plan::Behaviour;
+
+/// How late the hand falls with the lead knob at 0, and how early at 1, s: apart, and still one attack.
+const LATE_S: f64 = 0.045;
+const EARLY_S: f64 = 0.04;
+/// Where the hand falls with hers.
+const TOGETHER: f32 = 0.3;
+
+/// How much later than hers the hand falls, s; negative: earlier.
+pub(super) fn late_s(lead: f32) -> f64 {
+    if lead < TOGETHER {
+        LATE_S * f64::from((TOGETHER - lead) / TOGETHER)
+    } else {
+        -EARLY_S * f64::from((lead - TOGETHER) / (1.0 - TOGETHER))
+    }
+}
+
+/// What begins with a tone of hers, and not by a beat that is counted.
+pub(super) fn follows_her(behaviour: Behaviour) -> bool {
+    matches!(behaviour, Behaviour::Drone | Behaviour::Harmony | Behaviour::Tones | Behaviour::Holding)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn from_behind_her_to_ahead_of_her_and_never_so_far_that_two_attacks_are_heard() {
+        let late: Vec<f64> = [0.0, 0.25, 0.5, 0.75, 1.0].map(late_s).to_vec();
+        assert!(late.windows(2).all(|pair| pair[1] < pair[0]), "{late:?}");
+        assert!(late[0] <= 0.06 && late[4] >= -0.05 && late_s(TOGETHER) == 0.0);
+    }
+}

@@ -1,0 +1,190 @@
+//! The feature of each knob, from what was played.
+
+use crate::portraits::Played;
+use antiphon_engine::respond::plan::Voice;
+use antiphon_session::analysis::Note;
+
+/// The knobs, in the order of [`Features`].
+pub const KNOBS: [&str; FEATURES] = ["responsiveness", "mirror", "density", "space", "lead", "tension", "colour"];
+
+/// How many there are.
+pub const FEATURES: usize = 7;
+
+/// How soon it replies (the latency, negative, s); how far velocity and density follow hers (mean of two correlations);
+/// onsets a second while it plays; share of the time in rests of a second or more; how far it is ahead of her, s; share of
+/// dissonant pairs among the pitch classes that sound together; share of major among the triads.
+pub type Features = [Option<f64>; FEATURES];
+
+/// Notes that begin within this time of the first of them are one attack, s.
+const TOGETHER_S: f64 = 0.035;
+/// A rest, s.
+const REST_S: f64 = 1.0;
+/// Onsets nearer than this belong together, s.
+const NEAR_S: f64 = 0.15;
+/// Windows of the correlations, s.
+const WINDOW_S: f64 = 4.0;
+/// A turn of hers ends with such a rest, and the answer to it comes within, s.
+const TURN_REST_S: f64 = 0.9;
+const ANSWER_S: f64 = 3.0;
+/// Between two looks at what sounds together, s.
+const LOOK_S: f64 = 0.1;
+
+/// The features of `ours`, played to `client`, in the order of their beginnings; `talks` is a client who
+/// leaves room, and what was played to her where answers are given.
+pub fn features(client: &[Played], ours: &[(Voice, Note)], talks: (&[Played], &[(Voice, Note)])) -> Features {
+    let span = client.first().zip(client.last()).map_or((0.0, 0.0), |(first, last)| (first.on_s, last.off_s));
+    let notes: Vec<Note> = ours.iter().map(|(_, note)| *note).collect();
+    let attacks = attacks(&notes);
+    let rests_s = rests_s(&notes, span);
+    let begun = attacks.iter().filter(|at| (span.0..span.1).contains(at)).count();
+    let plays_s = span.1 - span.0 - rests_s;
+    let [velocity, density] = mirrors(client, &notes);
+    let [dissonant, major] = sonorities(&notes, span);
+    [
+        latency_s(talks.0, talks.1).map(|latency| -latency),
+        velocity.zip(density).map(|(velocity, density)| 0.5 * (velocity + density)),
+        (plays_s > REST_S).then(|| begun as f64 / plays_s),
+        Some(rests_s / (span.1 - span.0).max(REST_S)),
+        asynchrony_s(client, &attacks).map(|late| -late),
+        dissonant,
+        major,
+    ]
+}
+
+/// How far velocity and density follow hers: correlations over windows of four seconds in which both play.
+pub fn mirrors(client: &[Played], ours: &[Note]) -> [Option<f64>; 2] {
+    let end_s = client.last().map_or(0.0, |note| note.off_s);
+    let hers: Vec<Note> = client.iter().map(Played::note).collect();
+    let windows = |notes: &[Note]| -> Vec<(Option<f64>, f64)> {
+        (1..(end_s / WINDOW_S) as usize)
+            .map(|window| {
+                let from_s = window as f64 * WINDOW_S;
+                let begun: Vec<Note> =
+                    notes.iter().copied().filter(|note| (from_s..from_s + WINDOW_S).contains(&note.on_s)).collect();
+                let velocity = begun.iter().map(|note| f64::from(note.velocity)).sum::<f64>() / begun.len() as f64;
+                ((!begun.is_empty()).then_some(velocity), attacks(&begun).len() as f64)
+            })
+            .collect()
+    };
+    let (theirs, ours) = (windows(&hers), windows(ours));
+    let both = theirs.iter().zip(&ours).filter_map(|(a, b)| a.0.zip(b.0)).unzip::<f64, f64, Vec<_>, Vec<_>>();
+    let dense = theirs.iter().zip(&ours).map(|(a, b)| (a.1, b.1)).unzip::<f64, f64, Vec<_>, Vec<_>>();
+    [correlation(&both.0, &both.1), correlation(&dense.0, &dense.1)]
+}
+
+/// Pearson's; 0 where one of the two stays the same.
+pub(super) fn correlation(a: &[f64], b: &[f64]) -> Option<f64> {
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
+    let (mean_a, mean_b) = (mean(a), mean(b));
+    let sum = |of: &dyn Fn(f64, f64) -> f64| a.iter().zip(b).map(|(a, b)| of(a - mean_a, b - mean_b)).sum::<f64>();
+    let spread = (sum(&|a, _| a * a) * sum(&|_, b| b * b)).sqrt();
+    (a.len() > 2).then(|| if spread > 1e-9 { sum(&|a, b| a * b) / spread } else { 0.0 })
+}
+
+fn attacks(notes: &[Note]) -> Vec<f64> {
+    let mut attacks: Vec<f64> = Vec::new();
+    for note in notes {
+        if attacks.last().is_none_or(|last| note.on_s - last > TOGETHER_S) {
+            attacks.push(note.on_s);
+        }
+    }
+    attacks
+}
+
+/// Seconds in rests of a second or more.
+fn rests_s(notes: &[Note], (from_s, to_s): (f64, f64)) -> f64 {
+    let (mut until_s, mut sum) = (from_s, 0.0);
+    let rest = |gap_s: f64| if gap_s >= REST_S { gap_s } else { 0.0 };
+    for note in notes.iter().filter(|note| note.off_s > from_s && note.on_s < to_s) {
+        sum += rest(note.on_s - until_s);
+        until_s = until_s.max(note.off_s);
+    }
+    sum + rest(to_s - until_s)
+}
+
+/// Median time from the end of her turn to the beginning of the answer, s.
+fn latency_s(client: &[Played], talks: &[(Voice, Note)]) -> Option<f64> {
+    let ends = client.windows(2).filter(|pair| pair[1].on_s - pair[0].off_s >= TURN_REST_S);
+    let answer = |pair: &[Played]| {
+        let counter = |(voice, note): &&(Voice, Note)| *voice == Voice::Counter && note.on_s >= pair[0].off_s;
+        let first = talks.iter().find(counter)?;
+        Some(first.1.on_s - pair[0].off_s).filter(|late_s| *late_s <= ANSWER_S && first.1.on_s < pair[1].on_s)
+    };
+    let mut all: Vec<f64> = ends.filter_map(answer).collect();
+    all.sort_unstable_by(f64::total_cmp);
+    all.get(all.len() / 2).copied()
+}
+
+/// Mean time from her nearest onset, s; positive: ours is later.
+fn asynchrony_s(client: &[Played], attacks: &[f64]) -> Option<f64> {
+    let nearest = |at_s: f64| {
+        let near = client.iter().map(|note| at_s - note.on_s).min_by(|a, b| a.abs().total_cmp(&b.abs()));
+        near.filter(|off_s| off_s.abs() <= NEAR_S)
+    };
+    let near: Vec<f64> = attacks.iter().filter_map(|&at_s| nearest(at_s)).collect();
+    (!near.is_empty()).then(|| near.iter().sum::<f64>() / near.len() as f64)
+}
+
+/// Share of dissonant pairs of pitch classes that sound together, and of major among the triads.
+fn sonorities(notes: &[Note], (from_s, to_s): (f64, f64)) -> [Option<f64>; 2] {
+    let (mut pairs, mut dissonant, mut major, mut minor) = (0, 0, 0, 0);
+    for look in 0..((to_s - from_s) / LOOK_S) as usize {
+        let at_s = from_s + look as f64 * LOOK_S;
+        let sounds = notes.iter().filter(|note| note.on_s <= at_s && at_s < note.off_s);
+        let classes = sounds.fold(0_u32, |all, note| all | 1 << (note.key % 12));
+        let has = |class: u32| classes & (1 << (class % 12)) != 0;
+        for low in (0..12).filter(|&low| has(low)) {
+            for up in (1..12 - low).filter(|up| has(low + up)) {
+                pairs += 1;
+                dissonant += usize::from(matches!(up, 1 | 2 | 6 | 10 | 11));
+            }
+        }
+        let is_triad = |third: u32| (0..12).any(|root| has(root) && has(root + third) && has(root + 7));
+        match (is_triad(4), is_triad(3)) {
+            (true, false) => major += 1,
+            (false, true) => minor += 1,
+            _ => {}
+        }
+    }
+    let share = |part: usize, all: usize| (all > 0).then(|| part as f64 / all as f64);
+    [share(dissonant, pairs), share(major, major + minor)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn note(on_s: f64, off_s: f64, key: u8, velocity: u8) -> (Voice, Note) {
+        (Voice::Harmony, Note { on_s, off_s, key, velocity })
+    }
+
+    #[test]
+    fn each_feature_is_what_it_says() {
+        let client: Vec<Played> = (0..40)
+            .map(|index| {
+                let on_s = f64::from(index) * 0.5 + if index >= 20 { 2.0 } else { 0.0 };
+                Played { on_s, off_s: on_s + 0.45, key: 72, velocity: 50 + (index % 20) as u8 }
+            })
+            .collect();
+        let ours: Vec<(Voice, Note)> = client
+            .iter()
+            .flat_map(|hers| [48, 52, 55].map(|key| note(hers.on_s + 0.03, hers.off_s, key, hers.velocity - 10)))
+            .collect();
+        let mut talks = ours.clone();
+        talks.push((Voice::Counter, Note { on_s: 10.35, off_s: 10.7, key: 72, velocity: 60 }));
+        let [latency, mirror, density, space, ahead, dissonant, major] = features(&client, &ours, (&client, &talks));
+        assert!((latency.unwrap() + 0.4).abs() < 0.01, "{latency:?}");
+        assert!(mirror.unwrap() > 0.95, "{mirror:?}");
+        assert!((density.unwrap() - 2.0).abs() < 0.1, "{density:?}");
+        assert!((space.unwrap() - 2.05 / 21.95).abs() < 0.01, "{space:?}");
+        assert!((ahead.unwrap() + 0.03).abs() < 1e-6);
+        assert_eq!((dissonant, major), (Some(0.0), Some(1.0)));
+    }
+
+    #[test]
+    fn of_nothing_played_hardly_anything_is_told() {
+        let client = [Played { on_s: 0.0, off_s: 9.0, key: 60, velocity: 60 }];
+        let told = features(&client, &[], (&client, &[]));
+        assert_eq!((told[3], told[4], told[5], told[6]), (Some(1.0), None, None, None));
+    }
+}

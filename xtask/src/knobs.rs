@@ -1,0 +1,34 @@
+//! `cargo xtask knobs`: what each knob does to its own feature, and to its neighbours'.
+
+use antiphon_tests::knobs::{FEATURES, KNOBS, STEPS, sweep};
+use antiphon_tests::tunes::Tune;
+use clap::Args;
+
+/// Turn each knob in five steps while clients play songs, and measure what it moves
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Songs
+    #[arg(long, default_value_t = 6)]
+    songs: usize,
+    /// Seconds of each
+    #[arg(long, default_value_t = 60.0)]
+    seconds: f64,
+}
+
+pub(crate) fn run(arguments: &Arguments) {
+    let songs: Vec<Tune> = Tune::all().into_iter().take(arguments.songs).collect();
+    let sweep = sweep(&songs, arguments.seconds);
+    println!("its own feature, from the knob's least to its most");
+    for (knob, name) in KNOBS.iter().enumerate() {
+        let values = sweep.features[knob].iter().map(|features| features[knob]);
+        let shown: Vec<String> =
+            values.map(|value| value.map_or("     -".to_owned(), |value| format!("{value:6.3}"))).collect();
+        println!("  {name:15} {}   Spearman {:5.2}", shown.join(" "), sweep.rises(knob));
+    }
+    println!("how far each knob (row) moves each feature (column), against the feature's own knob; {STEPS} steps");
+    println!("  {:15} {}", "", KNOBS.map(|name| format!("{:>8}", &name[..name.len().min(8)])).join(" "));
+    for (knob, name) in KNOBS.iter().enumerate() {
+        let row: Vec<String> = (0..FEATURES).map(|other| format!("{:8.2}", sweep.moves(knob, other))).collect();
+        println!("  {name:15} {}", row.join(" "));
+    }
+}
