@@ -18,6 +18,8 @@ pub enum Ground {
     Chords,
     /// Chords on the beat, in the manner of the body's [`Figure`]; held where there is no beat.
     Beat,
+    /// Soft chords at her pace that lead towards slow and soft.
+    Calm,
     /// The way home and the closing chord.
     Close,
 }

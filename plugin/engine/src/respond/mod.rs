@@ -1,6 +1,7 @@
 //! Intent to planned notes; one behaviour a file.
 
 mod cadence;
+mod calming;
 mod countermelody;
 mod drone;
 mod dynamics;
@@ -27,6 +28,7 @@ use crate::settings::Settings;
 use crate::time::{Clock, SampleTime};
 use crate::understand::meaning::Meaning;
 use cadence::Cadence;
+use calming::Calming;
 use countermelody::Countermelody;
 use drone::Drone;
 use echo::{Beside, Echo};
@@ -86,6 +88,7 @@ pub struct Respond {
     echo: Echo,
     mirror: Mirror,
     cadence: Cadence,
+    calming: Calming,
     dynamics: dynamics::Plan,
     follow: Follow,
     space: Space,
@@ -113,6 +116,7 @@ impl Respond {
             echo: Echo::default(),
             mirror: Mirror::default(),
             cadence: Cadence::default(),
+            calming: Calming::default(),
             dynamics: dynamics::Plan::default(),
             follow: Follow::default(),
             space: Space::default(),
@@ -134,6 +138,7 @@ impl Respond {
         self.drone = Drone::default();
         self.harmony = Harmony::default();
         self.rhythm = Rhythm::default();
+        self.calming = Calming::default();
         self.countermelody = Countermelody::default();
         (self.soft, self.echo, self.mirror) = Default::default();
         self.cadence.break_off();
@@ -214,8 +219,9 @@ impl Respond {
             self.echo.process(moment, body.counter == Counter::Echo, ends, &beside, orders);
             self.mirror.process(moment, body.counter == Counter::Mirror, orders);
             self.countermelody.process(moment, body.counter == Counter::Answer, orders);
+            self.calming.process(moment, body.ground == Ground::Calm, orders);
             self.cadence.process(moment, orders);
-            let ours = self.rhythm.voiced().or(self.soft.voiced()).or(self.harmony.voiced());
+            let ours = self.rhythm.voiced().or(self.calming.voiced()).or(self.soft.voiced()).or(self.harmony.voiced());
             self.voiced = self.cadence.voiced().or(ours).or(self.voiced);
             for order in &mut orders[before..] {
                 if let Order::Play(note) = order {
@@ -242,8 +248,13 @@ impl Respond {
             ground: self.drone.sounds(meaning.now)
                 || self.harmony.chord().is_some()
                 || self.rhythm.sounds(meaning.now)
+                || self.calming.voiced().is_some()
                 || self.soft.sounds(),
-            chord: closing.or(self.rhythm.chord()).or(self.soft.chord(meaning)).or(self.harmony.chord()),
+            chord: closing
+                .or(self.rhythm.chord())
+                .or(self.calming.voiced().map(|(chord, _)| chord))
+                .or(self.soft.chord(meaning))
+                .or(self.harmony.chord()),
             cadence: self.cadence.stage(),
         };
     }

@@ -42,6 +42,8 @@ named! {
     Tones = "tones", "Single tones";
     /// One chord to a phrase, held.
     Holding = "holding", "Held chords";
+    /// Slow chords that lead towards rest.
+    Calming = "calming", "Calming";
     /// Her melody given back.
     Echo = "echo", "Echo";
     /// Her melody with her.

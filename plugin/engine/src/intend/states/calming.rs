@@ -7,7 +7,7 @@ use super::{STILL, Technique, Turn, stays};
 /// Calming.
 pub const CALMING: Technique = Technique {
     state: State::Calming,
-    body: Body { ground: Ground::Chords, velocity: -4.0, ..STILL },
+    body: Body { ground: Ground::Calm, ..STILL },
     enters: |view| if view.new_phrase_after(1) { Turn::Enter(Reason::PhraseBegan) } else { Turn::Wait },
     leaves: stays,
 };

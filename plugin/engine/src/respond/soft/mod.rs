@@ -93,7 +93,7 @@ impl Soft {
             Ground::Tones => self.tones.process(moment, &mut self.hand, orders),
             Ground::Held | Ground::Ring => self.held.process(moment, &mut self.hand, orders),
             Ground::Silent | Ground::Close => self.hand.leave(moment, orders),
-            Ground::Drone | Ground::Chords | Ground::Beat => {
+            Ground::Calm | Ground::Drone | Ground::Chords | Ground::Beat => {
                 if other || clock.between(self.since, now) >= HANDS_OVER_S {
                     self.hand.leave(moment, orders);
                 }
