@@ -25,6 +25,8 @@ pub(crate) fn run(arguments: &Arguments) {
             values.map(|value| value.map_or("     -".to_owned(), |value| format!("{value:6.3}"))).collect();
         println!("  {name:15} {}   Spearman {:5.2}", shown.join(" "), sweep.rises(knob));
     }
+    let at = |step: usize| sweep.mirrors[step].map(|mirror| mirror.map_or("-".to_owned(), |r| format!("{r:.2}")));
+    println!("correlation of velocity and of density with hers: mirror 0 {:?}, mirror 1 {:?}", at(0), at(STEPS - 1));
     println!("how far each knob (row) moves each feature (column), against the feature's own knob; {STEPS} steps");
     println!("  {:15} {}", "", KNOBS.map(|name| format!("{:>8}", &name[..name.len().min(8)])).join(" "));
     for (knob, name) in KNOBS.iter().enumerate() {

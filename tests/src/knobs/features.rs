@@ -20,7 +20,7 @@ const TOGETHER_S: f64 = 0.035;
 /// A rest, s.
 const REST_S: f64 = 1.0;
 /// Onsets nearer than this belong together, s.
-const NEAR_S: f64 = 0.15;
+const NEAR_S: f64 = 0.12;
 /// Windows of the correlations, s.
 const WINDOW_S: f64 = 4.0;
 /// A turn of hers ends with such a rest, and the answer to it comes within, s.
@@ -139,7 +139,11 @@ fn sonorities(notes: &[Note], (from_s, to_s): (f64, f64)) -> [Option<f64>; 2] {
                 dissonant += usize::from(matches!(up, 1 | 2 | 6 | 10 | 11));
             }
         }
-        let is_triad = |third: u32| (0..12).any(|root| has(root) && has(root + third) && has(root + 7));
+        let sounds = notes.iter().filter(|note| note.on_s <= at_s && at_s < note.off_s);
+        let bass = sounds.map(|note| u32::from(note.key)).min().unwrap_or(0);
+        let on = |root: u32, third: u32| has(root) && has(root + third) && has(root + 7);
+        // A seventh makes a triad two: the one on the bass is heard.
+        let is_triad = |third: u32| on(bass, third) || !on(bass, 7 - third) && (0..12).any(|root| on(root, third));
         match (is_triad(4), is_triad(3)) {
             (true, false) => major += 1,
             (false, true) => minor += 1,

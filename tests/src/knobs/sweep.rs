@@ -1,7 +1,7 @@
 //! Every knob in five steps, the others at their defaults, to the same clients.
 
 use super::client::{contrasting, with_room};
-use super::features::{FEATURES, Features, correlation, features};
+use super::features::{FEATURES, Features, KNOBS, correlation, features, mirrors};
 use crate::parallel::in_order;
 use crate::portraits::voices;
 use crate::tunes::Tune;
@@ -15,6 +15,8 @@ pub const STEPS: usize = 5;
 pub struct Sweep {
     /// Of each knob, of each of its steps.
     pub features: [[Features; STEPS]; FEATURES],
+    /// Of each step of the mirror knob, the correlations of velocity and density with hers.
+    pub mirrors: [[Option<f64>; 2]; STEPS],
 }
 
 /// The default settings with `knob` at `step`.
@@ -45,17 +47,23 @@ pub fn sweep(songs: &[Tune], length_s: f64) -> Sweep {
         // Replies are given where the goal is to take turns.
         let talking = with_room(&client);
         let talks = voices(&talking, &Settings { goal: Goal::Relationships, ..settings });
-        features(&client, &voices(&client, &settings), (&talking, &talks))
+        let ours = voices(&client, &settings);
+        let notes: Vec<_> = ours.iter().map(|(_, note)| *note).collect();
+        (features(&client, &ours, (&talking, &talks)), mirrors(&client, &notes))
     };
     let mut all: [[Vec<Features>; STEPS]; FEATURES] = Default::default();
-    in_order(runs, one, |run, features| {
+    let mut mirrored: [Vec<[Option<f64>; 2]>; STEPS] = Default::default();
+    in_order(runs, one, |run, (features, mirrors)| {
         let (knob, step) = place(run);
         all[knob][step].push(features);
+        if KNOBS[knob] == "mirror" {
+            mirrored[step].push(mirrors);
+        }
     });
-    Sweep { features: all.map(|steps| steps.map(|songs| mean(&songs))) }
+    Sweep { features: all.map(|steps| steps.map(|songs| mean(&songs))), mirrors: mirrored.map(|songs| mean(&songs)) }
 }
 
-fn mean(songs: &[Features]) -> Features {
+fn mean<const N: usize>(songs: &[[Option<f64>; N]]) -> [Option<f64>; N] {
     std::array::from_fn(|feature| {
         let values: Vec<f64> = songs.iter().filter_map(|features| features[feature]).collect();
         (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)

@@ -173,6 +173,7 @@ fn chord(moment: &Moment) -> Option<Chord> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::follow::Follow;
     use super::*;
     use crate::intend::intent::Intent;
     use crate::key::{Key, Mode};
@@ -193,8 +194,14 @@ mod tests {
             meaning.pulse.grid = Some(grid);
             meaning.tonality.key = Some(Key { tonic: 0, mode: Mode::Major });
             (meaning.energy.velocity, meaning.energy.centre_key) = (80.0, 67.0);
-            let moment =
-                Moment { clock, meaning: &meaning, intent: &intent, settings: &Settings::default(), voiced: None };
+            let moment = Moment {
+                clock,
+                meaning: &meaning,
+                intent: &intent,
+                settings: &Settings::default(),
+                voiced: None,
+                follow: &Follow::default(),
+            };
             orders.clear();
             calming.process(&moment, true, &mut orders);
             for order in &orders {

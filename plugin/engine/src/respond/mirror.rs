@@ -41,6 +41,8 @@ pub struct Mirror {
     /// When the note that sounds ends at the latest.
     until: SampleTime,
     notes: u64,
+    /// Notes of hers that are owed a mirror, with the share of the next one.
+    owed: f32,
 }
 
 impl Mirror {
@@ -49,11 +51,11 @@ impl Mirror {
         now < self.until || !self.waiting.is_empty()
     }
 
-    /// Plans for one hop. `wanted`: the state mirrors.
-    pub fn process(&mut self, moment: &Moment, wanted: bool, orders: &mut Orders) {
+    /// Plans for one hop: so large a `share` of her notes is mirrored, 0 for none.
+    pub fn process(&mut self, moment: &Moment, share: f32, orders: &mut Orders) {
         let Moment { clock, meaning, settings, .. } = *moment;
         let now = meaning.now;
-        if !wanted || settings.hold {
+        if share <= 0.0 || settings.hold {
             if self.sounds(now) {
                 orders.push(Order::Withdraw { behaviour: Behaviour::Mirror, within: clock.samples(LEAVE_S) });
             }
@@ -61,17 +63,19 @@ impl Mirror {
                 Self { heard: meaning.sounding_since.zip(meaning.sounding_key), notes: self.notes, ..Self::default() };
             return;
         }
-        self.follow(moment);
+        self.follow(moment, share);
         while let Some(&(at, deed)) = self.waiting.first().filter(|(at, _)| *at <= now) {
             self.waiting.remove(0);
             match deed {
                 Deed::Begin(key) => {
+                    let [average, departure] = moment.follow.velocity(meaning.energy.velocity);
+                    let hers = meaning.energy.velocity.max(average + departure);
                     self.until = now.max(at) + clock.samples(LONGEST_S);
                     orders.push(Order::Play(PlannedNote {
                         on: now,
                         off: self.until,
                         key,
-                        velocity: loudness(moment).min(meaning.energy.velocity) - SOFTER,
+                        velocity: loudness(moment).min(hers) - SOFTER,
                         voice: Voice::Counter,
                         part: 1,
                         behaviour: Behaviour::Mirror,
@@ -86,16 +90,20 @@ impl Mirror {
     }
 
     /// Puts down what her notes ask for, as much later as the knob has it.
-    fn follow(&mut self, moment: &Moment) {
+    fn follow(&mut self, moment: &Moment, share: f32) {
         let Moment { clock, meaning, settings, .. } = *moment;
         let lag = clock.samples((LAG_S.0 + (LAG_S.1 - LAG_S.0) * settings.mirror).into());
         let note = meaning.sounding_since.zip(meaning.sounding_key);
         if let Some((since, key)) = note.filter(|_| note != self.heard) {
             self.notes = self.notes.wrapping_add(1);
-            let at = (since + lag).max(meaning.now);
-            let ours = self.ours(key, meaning, moment);
-            let _ = self.waiting.try_push((at, Deed::Begin(ours)));
             self.heard = note;
+            self.owed += share;
+            if self.owed >= 1.0 {
+                self.owed -= 1.0;
+                let at = (since + lag).max(meaning.now);
+                let ours = self.ours(key, meaning, moment);
+                let _ = self.waiting.try_push((at, Deed::Begin(ours)));
+            }
         }
         if self.sang && note.is_none() {
             let _ = self.waiting.try_push((meaning.now + lag, Deed::End));

@@ -24,7 +24,7 @@ use crate::intend::idioms::idiom_row;
 use crate::intend::intent::{Counter, Ground, Intent};
 use crate::intend::manner::Manner;
 use crate::key::PitchClass;
-use crate::settings::Settings;
+use crate::settings::{Settings, Turns};
 use crate::time::{Clock, SampleTime};
 use crate::understand::meaning::Meaning;
 use cadence::Cadence;
@@ -217,7 +217,7 @@ impl Respond {
             let beside: Beside = self.sounding_keys();
             let ends = matches!(body.ground, Ground::Silent | Ground::Close);
             self.echo.process(moment, body.counter == Counter::Echo, ends, &beside, orders);
-            self.mirror.process(moment, body.counter == Counter::Mirror, orders);
+            self.mirror.process(moment, mirrored(moment, rests), orders);
             self.countermelody.process(moment, body.counter == Counter::Answer, orders);
             self.calming.process(moment, body.ground == Ground::Calm, orders);
             self.cadence.process(moment, orders);
@@ -235,7 +235,8 @@ impl Respond {
                         let late = self.clock.samples(late_s(settings.lead).max(0.0));
                         (note.on, note.off) = (note.on + late, note.off + late);
                     }
-                    if GROUNDS.contains(&note.behaviour) {
+                    let beside = intent.body.ground == Ground::Beat && note.behaviour == Behaviour::Countermelody;
+                    if beside || GROUNDS.contains(&note.behaviour) {
                         self.with_her.hold(note, meaning);
                     }
                     note.velocity = self.dynamics.shape(note.velocity, note.on, self.clock);
@@ -304,12 +305,16 @@ impl Moment<'_> {
 
     /// How much less often than usual the soft grounds are struck, times: half as often to twice as often.
     fn patience(&self) -> f64 {
-        f64::from(4.0_f32.powf(0.5 - self.settings.density) / self.her_density())
+        let beside_the_mirror = 1.0 + MIRROR_THINS * self.mirrors();
+        f64::from(4.0_f32.powf(0.5 - self.settings.density) * beside_the_mirror / self.her_density())
     }
 }
 
 /// With the mirror knob at its end, twice her density asks for so many times ours, as a power of two.
 const MIRRORED_DENSITY: f32 = 1.3;
+
+/// Beside a mirror at its end the soft grounds are struck so much more seldom.
+const MIRROR_THINS: f32 = 1.0;
 
 /// In a rest, what sounds may ring for so long, s.
 const RINGS_S: f64 = 4.0;
@@ -323,6 +328,26 @@ fn nearest(class: PitchClass, target: f32, settings: &Settings) -> u8 {
     let of_class = (low..=high).filter(|key| key % 12 == class % 12);
     let distance = |key: &u8| (f32::from(*key) - target).abs();
     of_class.min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(low)
+}
+
+/// From so much of the mirror knob's upper half on, her line is mirrored in every state that leaves room for it; of her
+/// notes so large a share with the knob at its end: the ground plays too.
+const MIRRORS_FROM: f32 = 0.4;
+const MIRRORED_SHARE: f32 = 0.75;
+
+/// The share of her notes that is mirrored.
+fn mirrored(moment: &Moment, rests: bool) -> f32 {
+    let body = &moment.intent.body;
+    let leaves_room =
+        body.counter == Counter::None && !matches!(body.ground, Ground::Silent | Ground::Ring | Ground::Close);
+    let in_turns = moment.settings.turns == Turns::Alternate;
+    match body.counter {
+        Counter::Mirror => 1.0,
+        _ if leaves_room && !rests && !in_turns && moment.mirrors() >= MIRRORS_FROM => {
+            MIRRORED_SHARE * moment.mirrors()
+        }
+        _ => 0.0,
+    }
 }
 
 /// MIDI velocity of the answer: her average with the goal's offset, and as much of her departure from it as mirroring

@@ -41,6 +41,9 @@ const CLOSING_SILENCE_S: f32 = 1.2;
 const LEAD_THAT_BEGINS: f32 = 0.9;
 const LEAD_WAITS_S: f64 = 4.0;
 
+/// A state that the therapist asked for goes on for so many phrases of hers before what is heard leads on.
+const ASKED_PHRASES: u32 = 2;
+
 /// A close that takes longer than this has been lost, s; longer than the slowest cadence.
 const CLOSE_MAX_S: f64 = 60.0;
 
@@ -69,6 +72,8 @@ pub struct Arc {
     after_quiet: Option<Act>,
     /// The client's own closing began the cadence.
     own_close: bool,
+    /// The therapist asked for this state.
+    asked: bool,
     /// She began a phrase in this state.
     phrase_began: bool,
     /// Her phrases that ended in this state, and since the music began.
@@ -95,6 +100,7 @@ impl Arc {
             quiet_until: 0,
             after_quiet: None,
             own_close: false,
+            asked: false,
             phrase_began: false,
             phrases_here: 0,
             phrases: 0,
@@ -171,6 +177,7 @@ impl Arc {
         (self.state, self.reason, self.since, self.entered) = (state, reason, meaning.now, true);
         (self.armed, self.phrase_began, self.phrases_here) = (None, false, 0);
         self.own_close = reason == Reason::ClientCloses;
+        self.asked = reason == Reason::TherapistAsked;
         self.start.count_anew(meaning);
     }
 
@@ -299,6 +306,9 @@ impl Arc {
     fn travel(&mut self, view: &View) {
         if let Some((state, reason)) = (technique(self.state).leaves)(view) {
             return self.enter(state, reason, view.meaning);
+        }
+        if self.asked && self.phrases_here < ASKED_PHRASES {
+            return;
         }
         let journey = journey(view.meaning, view.settings);
         self.place = journey.iter().position(|&state| state == self.state).map_or(self.place, |place| place + 1);

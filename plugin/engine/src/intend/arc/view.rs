@@ -20,8 +20,11 @@ const SLOWS: f32 = 0.04;
 const GIVES_LESS: f32 = -0.03;
 
 /// She is wild from this arousal proxy, while no pulse orders what she does.
-const WILD_AROUSAL: f32 = 0.75;
+const WILD_AROUSAL: f32 = 0.7;
 const WILD_DENSITY: f32 = 3.0;
+
+/// A beat orders what she does from this clarity on: strokes drawn at random have up to 0.82 for a while.
+const ORDERS: f32 = 0.85;
 
 /// She is no longer wild under these, or once a pulse has been felt for so long, s.
 const TAME_AROUSAL: f32 = 0.55;
@@ -103,17 +106,21 @@ impl View<'_> {
         self.meaning.energy.arousal_trend.over_8_s >= GIVES_LESS
     }
 
+    fn is_ordered(&self) -> bool {
+        self.meaning.pulse.grid.is_some() && self.meaning.pulse.clarity >= ORDERS
+    }
+
     /// What was wild has become softer, sparser or ordered.
     pub fn is_tame(&self) -> bool {
         let energy = &self.meaning.energy;
         let soft = energy.arousal.is_none_or(|arousal| arousal < TAME_AROUSAL);
-        soft || energy.density < TAME_DENSITY || self.pulse_s >= TAME_PULSE_S
+        soft || energy.density < TAME_DENSITY || self.pulse_s >= TAME_PULSE_S && self.is_ordered()
     }
 
     /// What she does is loud, dense and without order.
     pub fn is_wild(&self) -> bool {
         let energy = &self.meaning.energy;
         let loud = energy.arousal.is_some_and(|arousal| arousal >= WILD_AROUSAL);
-        loud && energy.density >= WILD_DENSITY && self.meaning.pulse.grid.is_none()
+        loud && energy.density >= WILD_DENSITY && !self.is_ordered()
     }
 }

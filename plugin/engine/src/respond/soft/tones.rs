@@ -4,6 +4,7 @@
 
 use super::super::Moment;
 use super::super::harmony::voicing::PARTS;
+use super::super::lead::late_s;
 use super::super::plan::{Behaviour, Orders};
 use super::hand::Hand;
 use crate::key::PitchClass;
@@ -12,6 +13,8 @@ use crate::understand::meaning::Meaning;
 
 /// A tone comes so long after a note of hers, s: heard as an answer to it and before the next one.
 const AFTER_HER_S: (f64, f64) = (0.13, 0.3);
+/// With the lead knob it comes sooner, so many times as much as a hand on the beat.
+const SOONER: f64 = 2.5;
 /// In a note she holds, one may come from here on, s.
 const HELD_S: f64 = 0.55;
 /// Shortest time between two tones, s: while there are fewer than two; where her tone is not among those that ring; and
@@ -123,10 +126,12 @@ impl Tones {
     /// A moment after her onset, or within a tone she holds.
     fn is_her_moment(&self, moment: &Moment) -> bool {
         let Moment { clock, meaning, .. } = *moment;
+        // Who leads answers sooner.
+        let soonest_s = AFTER_HER_S.0 + SOONER * late_s(moment.settings.lead).min(0.0);
         match meaning.sounding_since {
             Some(since) => {
                 let age_s = clock.between(since, meaning.now);
-                (AFTER_HER_S.0..=AFTER_HER_S.1).contains(&age_s) || age_s >= HELD_S
+                (soonest_s..=AFTER_HER_S.1).contains(&age_s) || age_s >= HELD_S
             }
             // With drums alone each stroke is over as soon as it is heard.
             None => self.her_onset.is_none() && (AFTER_HER_S.0..=AFTER_HER_S.1).contains(&f64::from(meaning.silence_s)),
