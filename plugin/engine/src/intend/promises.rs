@@ -89,6 +89,15 @@ fn a_cough_or_a_knock_is_no_start_but_two_notes_or_a_held_one_or_three_hits_are(
 }
 
 #[test]
+fn a_detached_touch_is_a_start_as_well() {
+    let staccato = (0..6).flat_map(|i| {
+        let at = 0.5 + 0.4 * f64::from(i);
+        notes(&[(60 + i as u8, at, at + 0.03, 70)])
+    });
+    assert_ne!(tell(staccato.collect(), &[], 3.0, &Settings::default()).at(3.0), State::Waiting);
+}
+
+#[test]
 fn the_client_is_held_then_answered_then_left_in_silence_and_held_again() {
     let mut sounds = phrases(2);
     sounds.extend(line(&[60, 64, 67], 20.0, 0.4));

@@ -10,6 +10,9 @@ const START_HELD_S: f64 = 0.8;
 const START_NOTES: u32 = 2;
 const START_HITS: u32 = 3;
 
+/// So many onsets are a start even if no tone lasts: a plucked or struck instrument, a detached touch.
+const START_DETACHED: u32 = 4;
+
 /// Tones that begin nearer than this are one, s, and a tone counts once it has lasted so long: as one ends, the ears may
 /// take its end for a beginning.
 const ONE_TONE_S: f64 = 0.12;
@@ -74,12 +77,13 @@ impl Start {
         held || self.woken(meaning)
     }
 
-    /// She has sounded two notes, or three hits, since counting began.
+    /// She has sounded two notes, four detached ones, or three hits, since counting began.
     pub fn woken(&self, meaning: &Meaning) -> bool {
         let onset = |onset_s: f32| meaning.phrase.start + self.clock.samples(onset_s.into());
         let pitched = meaning.motif.last().is_some_and(|note| onset(note.onset_s) >= self.counted);
         let onsets = meaning.onsets.saturating_sub(self.onsets);
         // What begins and ends one tone may be heard as hits besides.
-        if pitched { onsets.min(self.tones) >= START_NOTES } else { onsets >= START_HITS }
+        let tones = onsets.min(self.tones) >= START_NOTES;
+        if pitched { tones || onsets >= START_DETACHED } else { onsets >= START_HITS }
     }
 }

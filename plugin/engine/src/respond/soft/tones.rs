@@ -133,8 +133,8 @@ impl Tones {
                 let age_s = clock.between(since, meaning.now);
                 (soonest_s..=AFTER_HER_S.1).contains(&age_s) || age_s >= HELD_S
             }
-            // With drums alone each stroke is over as soon as it is heard.
-            None => self.her_onset.is_none() && (AFTER_HER_S.0..=AFTER_HER_S.1).contains(&f64::from(meaning.silence_s)),
+            // A stroke, and a tone of a detached touch, is over as soon as it is heard.
+            None => (AFTER_HER_S.0..=AFTER_HER_S.1).contains(&f64::from(meaning.silence_s)),
         }
     }
 
