@@ -105,6 +105,8 @@ pub struct PulseSense {
     /// How much slower the last four beats are than the four before: 0 steady, 0.1 a tenth slower, negative if faster; 0
     /// without a grid.
     pub slowing: f32,
+    /// How much slower her beat is than the tempo she has held; 0 if by no more than her beat varies.
+    pub slower: f32,
 }
 
 /// How fast a proxy rises or falls, a second, over the last 2, 8 and 30 s; 0 until it was known for so long.

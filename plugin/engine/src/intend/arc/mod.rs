@@ -298,6 +298,12 @@ impl Arc {
             state if !state.is_close() && closes && !meaning.phrase.open && meaning.silence_s >= CLOSING_SILENCE_S => {
                 self.enter(State::Approach, Reason::ClientCloses, meaning);
             }
+            // She goes home without having sung anything twice.
+            State::Song | State::Build | State::Solidify
+                if view.may_close() && view.slows_home() && self.phrases >= CLOSING_PHRASES =>
+            {
+                self.enter(State::Approach, Reason::ClientSlows, meaning);
+            }
             _ => self.travel(&view),
         }
     }

@@ -16,6 +16,10 @@ const REPEATS: f32 = 0.6;
 /// She slows down: share of the tempo lost towards the end of a phrase.
 const SLOWS: f32 = 0.04;
 
+/// She is going home before the form is firm: her beat has become slower by this share, which nobody does by drifting
+/// within a phrase or two; of a final ritardando it is a quarter.
+const SLOWS_HOME: f32 = 0.06;
+
 /// A build needs her to give no less: her arousal proxy may fall by so much a second at most.
 const GIVES_LESS: f32 = -0.03;
 
@@ -93,7 +97,12 @@ impl View<'_> {
 
     /// She slows down.
     pub fn slows(&self) -> bool {
-        self.meaning.phrase.slowing >= SLOWS
+        self.meaning.phrase.slowing >= SLOWS || self.meaning.pulse.slower >= SLOWS
+    }
+
+    /// She slows down so much that she is on her way home.
+    pub fn slows_home(&self) -> bool {
+        self.meaning.pulse.slower >= SLOWS_HOME
     }
 
     /// The approach lets her own closing begin the cadence.

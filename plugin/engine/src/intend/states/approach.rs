@@ -1,6 +1,6 @@
 //! Approach: begins to cadence, slows, heads for the tonic (Turry 2010, line 10; shaping, Bruscia 1987).
 //!
-//! Entered when she slows down after the form has become firm, or when the therapist arms the cadence.
+//! Entered when she slows down after the form has become firm, or much in a song, or when the therapist arms the cadence.
 
 use super::super::body::{Body, Figure, Ground};
 use super::super::state::{Reason, State};

@@ -1,6 +1,6 @@
 //! The beat that is held on to: period and phase corrected by every onset, kept until another hypothesis is far better.
 
-use super::filter::{Filter, PERIODS, period_index, period_s};
+use super::filter::{Feel, Filter, PERIODS, period_index, period_s};
 use super::rhythm::{HALF_BEATS, PLACES_PER_BEAT, Rhythm, place_in_beat};
 use std::ops::Range;
 
@@ -15,6 +15,9 @@ const NEW_PHASE: f64 = 0.2;
 
 /// A period that changes by this share is another tempo, and its phase is taken anew.
 const NEW_TEMPO: f64 = 0.25;
+
+/// Rubato about one tempo changes what the last beats last by so little; what is more is the tempo itself, as a logarithm.
+const LITTLE_CHANGE: f64 = 0.05;
 
 /// Offbeats between these are half beats, swung or not, beats.
 const HALF_BEAT_RANGE: Range<f64> = 0.42..0.76;
@@ -57,6 +60,7 @@ impl Beat {
         let phase = (onset_s - before.at_s) / before.period_s;
         let near = places.likeliest(|place| wrapped(phase - place).abs() < GOES_WITH);
         let chosen = if likeliest.1 < filter.feel().phase_far_better * near.1 { near } else { likeliest };
+        let period_s = before.period_s * followed(filter.feel(), (period_s / before.period_s).ln()).exp();
         let error = wrapped(phase - chosen.0);
         let expected_s = onset_s - chosen.0 * before.period_s;
         let kept = if error.abs() > NEW_PHASE { 0.0 } else { (1.0 - filter.feel().phase_correction) * error };
@@ -65,6 +69,13 @@ impl Beat {
         let half = if is_half { before.half + SWING_SHARE * (fraction - before.half) } else { before.half };
         Self { period_s, at_s: expected_s - kept * before.period_s, half, bar: places.bar() }
     }
+}
+
+/// How much of a change of period, as a logarithm, an onset brings about.
+fn followed(feel: &Feel, change: f64) -> f64 {
+    let little = change.clamp(-LITTLE_CHANGE, LITTLE_CHANGE);
+    let more = if change > 0.0 { feel.slowing_correction } else { feel.period_correction };
+    feel.period_correction * little + more * (change - little)
 }
 
 /// The periods of the tempo: those about the likeliest, or about the one before unless that is far worse.

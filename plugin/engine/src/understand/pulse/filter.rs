@@ -33,6 +33,10 @@ pub struct Feel {
     wandering: [f32; 2],
     /// Share of an onset's error by which the beat is moved.
     pub phase_correction: f64,
+    /// Share of the way from the period that is held on to towards the likeliest one that an onset takes it.
+    pub period_correction: f64,
+    /// The same for what lies beyond a little, if it is slower: a ritardando.
+    pub slowing_correction: f64,
     /// How many times as probable another tempo must be to be believed instead.
     pub tempo_far_better: f32,
     /// The same for another phase.
@@ -46,6 +50,8 @@ pub const IN_TIME: Feel = Feel {
     step_error: 0.02,
     wandering: [0.025, 0.08],
     phase_correction: 0.35,
+    period_correction: 1.0,
+    slowing_correction: 1.0,
     tempo_far_better: 4.0,
     phase_far_better: 2.0,
 };
@@ -56,6 +62,8 @@ pub const RUBATO: Feel = Feel {
     step_error: 0.1,
     wandering: [0.02, 0.06],
     phase_correction: 0.8,
+    period_correction: 0.1,
+    slowing_correction: 0.8,
     tempo_far_better: 2.0,
     phase_far_better: 1.3,
 };

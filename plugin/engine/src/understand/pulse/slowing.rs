@@ -1,4 +1,4 @@
-//! Whether the beat slows down: its period now against some beats ago.
+//! Whether the beat slows down: its period now against some beats ago, and against the tempo she has held.
 
 use arrayvec::ArrayVec;
 
@@ -6,13 +6,18 @@ use arrayvec::ArrayVec;
 /// ritardando, which takes 8 beats and more.
 const BEATS: usize = 4;
 
+/// Beats that the tempo she has held is the mean of, and how many it needs at least: a phrase and a half of four bars, and
+/// three bars.
+const HELD_BEATS: usize = 24;
+const HELD_BEATS_MIN: usize = 12;
+
 /// A period that changes by this share from one beat to the next is another tempo, and no slowing.
 const NEW_TEMPO: f32 = 0.25;
 
 /// The periods of the last beats.
 #[derive(Clone, Debug, Default)]
 pub struct Slowing {
-    periods_s: ArrayVec<f32, { 2 * BEATS }>,
+    periods_s: ArrayVec<f32, { HELD_BEATS + BEATS }>,
 }
 
 impl Slowing {
@@ -35,10 +40,22 @@ impl Slowing {
     /// How much slower the last beats are than those before, 0 steady, 0.1 a tenth slower, negative if faster; 0 until
     /// there are enough beats.
     pub fn amount(&self) -> f32 {
-        if !self.periods_s.is_full() {
+        self.against(BEATS, BEATS)
+    }
+
+    /// The same against the tempo she has held.
+    pub fn against_held(&self) -> f32 {
+        self.against(HELD_BEATS, HELD_BEATS_MIN)
+    }
+
+    /// The last beats against up to `most` before them, if there are `least`.
+    fn against(&self, most: usize, least: usize) -> f32 {
+        let (before, now) = self.periods_s.split_at(self.periods_s.len().saturating_sub(BEATS));
+        let before = &before[before.len().saturating_sub(most)..];
+        if before.len() < least {
             return 0.0;
         }
-        let (before, now) = self.periods_s.split_at(BEATS);
-        1.0 - before.iter().sum::<f32>() / now.iter().sum::<f32>()
+        let mean_s = |periods_s: &[f32]| periods_s.iter().sum::<f32>() / periods_s.len() as f32;
+        1.0 - mean_s(before) / mean_s(now)
     }
 }
