@@ -13,6 +13,8 @@ const HELD_MIN_S: f64 = 3.0;
 const HELD_ALONE_S: f64 = 5.0;
 /// It is let go this long after she has released her last tone, s; while her last line may still come, so long.
 const AFTER_HER_S: f32 = 1.0;
+/// A tone that was not held may have died away by itself, as a string does, and another may follow: so long, s.
+const AFTER_A_SHORT_TONE_S: f32 = 2.5;
 const BEFORE_HER_LINE_S: f32 = 4.0;
 /// Her last line is waited for so long in the state of completion, s.
 const HER_LINE_S: f64 = 3.0;
@@ -113,7 +115,8 @@ impl Ending {
             return false;
         }
         match self.completing {
-            Some(_) if self.sings => meaning.silence_s >= AFTER_HER_S,
+            Some(_) if self.sealed => meaning.silence_s >= AFTER_HER_S,
+            Some(_) if self.sings => meaning.silence_s >= AFTER_A_SHORT_TONE_S,
             Some(completing) => since_s(self.arrived) >= HELD_ALONE_S && since_s(completing) >= HER_LINE_S,
             None => since_s(self.arrived) >= HELD_ALONE_S && meaning.silence_s >= BEFORE_HER_LINE_S,
         }

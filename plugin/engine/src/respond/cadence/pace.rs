@@ -5,7 +5,7 @@
 
 use super::super::Moment;
 use crate::time::{Clock, SampleTime};
-use crate::understand::meaning::{MotifNote, PHRASE_NOTES};
+use crate::understand::meaning::{MotifNote, PHRASE_NOTES, PulseSense};
 
 /// A beat on the way home, s: what is faster is counted in twos, what is slower in halves.
 const BEAT_S: (f64, f64) = (0.45, 1.1);
@@ -20,6 +20,9 @@ const ON_BEAT: f64 = 0.3;
 const ON_BEAT_FREELY: f64 = 0.42;
 /// In free time, and where it waits for her, the music strikes with her, and without her only after so many beats more.
 const FREE_WAIT_BEATS: f64 = 2.0;
+/// Below this clarity a beat is no beat to strike on without her: a client in time has 0.96 and more on the way home, one
+/// in rubato 0.89 at most.
+const CLEAR: f32 = 0.92;
 /// Onsets nearer than this are one, s.
 const ONE_ONSET_S: f64 = 0.12;
 /// Each beat is expected so much longer than the one before: 30 % over the eight bars of a final ritard.
@@ -56,7 +59,7 @@ pub(super) struct Pace {
     /// The onset counted last, and how many she had made.
     onset: Option<SampleTime>,
     onsets: u32,
-    /// There is no beat that is felt: free time.
+    /// There is no steady beat: free time.
     free: bool,
 }
 
@@ -79,7 +82,7 @@ impl Pace {
             error_s: USUAL_ERROR_S,
             onset: meaning.sounding_since,
             onsets: meaning.onsets,
-            free: meaning.pulse.grid.is_none(),
+            free: is_free(&meaning.pulse),
         }
     }
 
@@ -91,7 +94,7 @@ impl Pace {
     /// Follows one hop: what an onset of hers, if one is heard now, is.
     pub fn follow(&mut self, moment: &Moment) -> Option<Heard> {
         let meaning = moment.meaning;
-        self.free = meaning.pulse.grid.is_none();
+        self.free = is_free(&meaning.pulse);
         let (near, follows) = if self.free { (ON_BEAT_FREELY, FOLLOWS_FREELY) } else { (ON_BEAT, FOLLOWS) };
         let after = |since: SampleTime| self.onset.is_none_or(|last| self.clock.between(last, since) >= ONE_ONSET_S);
         let tone = meaning.sounding_since.filter(|since| self.onset.is_none_or(|last| *since > last) && after(*since));
@@ -144,6 +147,11 @@ impl Pace {
         self.beat = Some((beat, place));
         self.period_s *= slower;
     }
+}
+
+/// No beat is felt that is steady enough to strike on without her.
+fn is_free(pulse: &PulseSense) -> bool {
+    pulse.grid.is_none() || pulse.clarity < CLEAR
 }
 
 /// The median time between the onsets of her phrase, s.
