@@ -4,10 +4,12 @@ use antiphon_engine::names::Named as _;
 use antiphon_engine::settings::{Approach, Feeling, Goal, Settings};
 use antiphon_session::analysis::PORTRAIT_NAMES;
 use antiphon_tests::parallel::in_order;
-use antiphon_tests::portraits::{FIGURES, Named, client, portrait_of, tell_apart};
+use antiphon_tests::portraits::{BREATH_S, FIGURES, Named, client, portrait_of, tell_apart};
 use antiphon_tests::tunes::Tune;
 use anyhow::Result;
 use clap::Args;
+use std::fmt::Write as _;
+use std::path::PathBuf;
 
 /// Let clients play songs under each goal, approach and feeling, and tell these by what is played
 #[derive(Debug, Args)]
@@ -18,9 +20,18 @@ pub struct Arguments {
     /// Seconds of each
     #[arg(long, default_value_t = 60.0)]
     seconds: f64,
+    /// Tempo, quarters a minute
+    #[arg(long, default_value_t = 96.0)]
+    bpm: f64,
+    /// Rest after each line, s
+    #[arg(long, default_value_t = BREATH_S)]
+    breath: f64,
     /// Print the mean portrait of each kind
     #[arg(long)]
     figures: bool,
+    /// Write every portrait to this file, as comma-separated values
+    #[arg(long)]
+    table: Option<PathBuf>,
 }
 
 pub fn run(arguments: &Arguments) -> Result<()> {
@@ -31,25 +42,42 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         .flat_map(|&goal| Approach::ALL.iter().map(move |&approach| Settings { goal, approach, ..usual }))
         .collect();
     let feelings: Vec<Settings> = Feeling::ALL.iter().map(|&feeling| Settings { feeling, ..usual }).collect();
-    let of_goals = portraits(&songs, &goals, arguments.seconds);
+    let of_goals = portraits(&songs, &goals, arguments);
     let words = |table: &[&'static str]| table.to_vec();
     let goal_words = words(&Goal::ALL.iter().map(|goal| goal.name()).collect::<Vec<_>>());
     let approach_words = words(&Approach::ALL.iter().map(|approach| approach.name()).collect::<Vec<_>>());
     let feeling_words = words(&Feeling::ALL.iter().map(|feeling| feeling.name()).collect::<Vec<_>>());
     tell(arguments, "goals", &goal_words, &of_goals, |settings| settings.goal.index());
     tell(arguments, "approaches", &approach_words, &of_goals, |settings| settings.approach.index());
-    let of_feelings = portraits(&songs, &feelings, arguments.seconds);
+    let of_feelings = portraits(&songs, &feelings, arguments);
     tell(arguments, "feelings", &feeling_words, &of_feelings, |settings| settings.feeling.index());
+    if let Some(path) = &arguments.table {
+        std::fs::write(path, table(of_goals.iter().chain(&of_feelings)))?;
+    }
     Ok(())
+}
+
+/// Every portrait as a row.
+fn table<'a>(all: impl Iterator<Item = &'a Portrait>) -> String {
+    let mut rows = format!("song,goal,approach,feeling,{}\n", PORTRAIT_NAMES.join(","));
+    for (song, settings, figures) in all {
+        let (goal, approach, feeling) = (settings.goal.name(), settings.approach.name(), settings.feeling.name());
+        let _ = write!(rows, "{song},{goal},{approach},{feeling}");
+        for figure in figures {
+            let _ = figure.map_or_else(|| rows.write_str(","), |figure| write!(rows, ",{figure:.4}"));
+        }
+        rows.push('\n');
+    }
+    rows
 }
 
 type Portrait = (usize, Settings, [Option<f64>; FIGURES]);
 
-fn portraits(songs: &[Tune], settings: &[Settings], seconds: f64) -> Vec<Portrait> {
+fn portraits(songs: &[Tune], settings: &[Settings], arguments: &Arguments) -> Vec<Portrait> {
     let mut all = Vec::new();
     let work = |index: usize| {
         let (song, settings) = (index / settings.len(), settings[index % settings.len()]);
-        let client = client(&songs[song], 96.0, seconds, song as u64 + 1);
+        let client = client(&songs[song], arguments.bpm, arguments.breath, arguments.seconds, song as u64 + 1);
         (song, settings, portrait_of(&client, &settings))
     };
     in_order(songs.len() * settings.len(), work, |_, portrait| all.push(portrait));

@@ -21,6 +21,10 @@ pub enum Stream {
     Mirror,
     /// When a hand falls in free time.
     FreeTime,
+    /// Which phrases are listened to.
+    Listening,
+    /// Held chords that are played as figures.
+    Figuration,
 }
 
 /// SplitMix64 (Steele, Lea and Flood 2014): tiny, full period, the same on every machine.

@@ -53,13 +53,18 @@ pub fn tell_apart(kinds: usize, known: &[Named], asked: &[Named]) -> Telling {
     Telling { confusion }
 }
 
-/// Mean and standard deviation of a figure.
+/// A deviation no greater than this is none.
+const SAME: f64 = 1e-6;
+
+/// Mean and standard deviation of a figure; infinite where it is the same for all.
 fn spread(known: &[Named], figure: usize) -> (f64, f64) {
     let values: Vec<f64> = known.iter().filter_map(|named| named.figures[figure]).collect();
     let count = values.len().max(1) as f64;
     let mean = values.iter().sum::<f64>() / count;
     let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / count;
-    (mean, variance.sqrt().max(1e-9))
+    // A figure that is the same for all tells nothing.
+    let deviation = variance.sqrt();
+    (mean, if deviation > SAME { deviation } else { f64::INFINITY })
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ impl Played {
 }
 
 /// Rest after a line, s: room for an answer.
-const BREATH_S: f64 = 1.8;
+pub const BREATH_S: f64 = 1.8;
 
 /// How far onsets and velocities stray, s and MIDI velocity.
 const STRAY_S: f64 = 0.02;
@@ -36,8 +36,9 @@ const ARCH: f64 = 14.0;
 /// Before the first note, s.
 const LEAD_IN_S: f64 = 0.5;
 
-/// A client who plays `tune` at `bpm` quarters a minute for about `length_s`, from the beginning again where it ends.
-pub fn client(tune: &Tune, bpm: f64, length_s: f64, seed: u64) -> Vec<Played> {
+/// A client who plays `tune` at `bpm` quarters a minute for about `length_s`, from the beginning again where it ends, with
+/// a rest of `breath_s` after each line.
+pub fn client(tune: &Tune, bpm: f64, breath_s: f64, length_s: f64, seed: u64) -> Vec<Played> {
     let score = tune.sung(bpm);
     let mut chance = Chance(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let mut notes: Vec<Played> = Vec::new();
@@ -55,7 +56,7 @@ pub fn client(tune: &Tune, bpm: f64, length_s: f64, seed: u64) -> Vec<Played> {
             let off_s = second(note.onset_beats + 0.95 * note.length_beats).max(on_s + 0.06);
             notes.push(Played { on_s, off_s, key, velocity: velocity.round().clamp(1.0, 127.0) as u8 });
         }
-        line_s += beats * 60.0 / bpm + BREATH_S;
+        line_s += beats * 60.0 / bpm + breath_s;
         if line_s >= length_s {
             break;
         }

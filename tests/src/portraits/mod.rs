@@ -6,7 +6,7 @@ mod client;
 mod play;
 
 pub use centroid::{Named, Telling, tell_apart};
-pub use client::{Played, client};
+pub use client::{BREATH_S, Played, client};
 pub use play::{accompany, end_s, voices};
 
 use antiphon_engine::settings::Settings;

@@ -29,7 +29,7 @@ pub struct ApproachRow {
     pub may_begin: bool,
     /// Seconds of the client's silence after which the music stops as well.
     pub patience_s: f32,
-    /// How clear her pulse must be before the music has one, 0-1.
+    /// How clear her pulse must be before the music has one, 0-1; above 1 it has none of itself.
     pub metre_clarity: f32,
     /// And for how long it must have been felt, s.
     pub metre_after_s: f64,
@@ -37,11 +37,18 @@ pub struct ApproachRow {
     pub chords: bool,
     /// How it plays.
     pub manner: Manner,
+    /// What lies under her comes so long after her, s, where it is not on a beat.
+    pub behind_s: f64,
+    /// The tones of its chords come one after another from the bass up, s.
+    pub roll_s: f64,
+    /// Added to the share of her phrases that are listened to.
+    pub listens: f32,
 }
 
 macro_rules! approaches {
     ($($approach:ident: $density:expr, $velocity:expr, $delay:expr, $silence:expr, $imitate:expr, $functional:expr,
-       $may_close:expr, $may_begin:expr, $patience:expr, $clarity:expr, $after:expr, $chords:expr, $manner:expr;)+) => {
+       $may_close:expr, $may_begin:expr, $patience:expr, $clarity:expr, $after:expr, $chords:expr, $manner:expr,
+       $behind:expr, $roll:expr, $listens:expr;)+) => {
         [$(ApproachRow {
             approach: Approach::$approach,
             density: $density,
@@ -57,16 +64,23 @@ macro_rules! approaches {
             metre_after_s: $after,
             chords: $chords,
             manner: Manner::of($manner),
+            behind_s: $behind,
+            roll_s: $roll,
+            listens: $listens,
         }),+]
     };
 }
 
 /// The approaches.
 pub const APPROACHES: [ApproachRow; 3] = approaches! {
-    // approach density velocity delay silence imitate functional client may close  may begin  patience metre from, chords, manner
-    Structured:  1.0,    0.0,    1.0,   0.9,    1.0,     true,         true,          true,      7.0,     0.0, 0.0, true, [0.0, 1.0, 0.0, 0.0, 0.0, 1.0];
-    Free:        0.85,  -2.0,    1.2,   1.2,    1.1,     false,        false,         false,     6.0,     0.6, 8.0, false, [0.0, 1.0, 0.0, 0.1, 0.0, 0.8];
-    Analytical:  0.9,   -1.0,    1.4,   1.1,    0.8,     false,        false,         true,      8.0,     0.75, 12.0, true, [0.0, 1.1, -2.0, 0.3, -0.1, 0.6];
+    // approach density velocity delay silence imitate functional client may close  may begin  patience metre from, chords,
+    // manner, after her, roll, listens
+    Structured:  1.0,    0.0,    1.0,   0.9,    1.0,     true,         true,          true,      7.0,     0.0, 0.0, true,
+        [0.0, 1.0, 0.0, 0.0, 0.0, 1.0], 0.0, 0.0, 0.0;
+    Free:        0.85,  -2.0,    1.2,   1.3,    1.1,     false,        false,         false,     6.0,     0.6, 8.0, false,
+        [-2.0, 1.05, 3.0, -0.15, 0.0, 0.85], 0.12, 0.0, 0.12;
+    Analytical:  0.9,   -1.0,    1.4,   0.8,    0.8,     false,        false,         true,      8.0,     1.1, 0.0, true,
+        [1.0, 1.15, -4.0, 0.45, -0.3, 0.75], 0.0, 0.17, 0.0;
 };
 
 /// What `approach` makes of it.

@@ -2,9 +2,10 @@
 
 use super::approaches::approach_row;
 use super::feelings::feeling_row;
+use super::figuration::Figuration;
 use super::goals::goal_row;
-use super::idioms::idiom_row;
-use super::manner::Manner;
+use super::idioms::{Bass, idiom_row};
+use super::manner::{Manner, shade};
 use crate::settings::Settings;
 
 /// The goal, the approach and the knobs, resolved to what the answering needs.
@@ -34,6 +35,26 @@ pub struct Character {
     pub chords: bool,
     /// How it plays: goal, approach, feeling and style together.
     pub manner: Manner,
+    /// How held chords are played.
+    pub figuration: Figuration,
+    /// Share of her phrases that are listened to, 0-1.
+    pub listens: f32,
+    /// What lies under her comes so long after her, s, where it is not on a beat.
+    pub behind_s: f64,
+    /// The tones of its chords come one after another from the bass up, s.
+    pub roll_s: f64,
+    /// The bass stays on the tonic.
+    pub pedal: bool,
+    /// Our answers have their own chord, for nothing lies under her turns.
+    pub turns_alone: bool,
+    /// It never sounds before she does.
+    pub never_first: bool,
+    /// What lies under her takes in tones of her own, for it has no chords.
+    pub her_tones: bool,
+    /// Added to the therapist's mirror, 0-1.
+    pub nearer: f32,
+    /// Her own notes with her are in unison, not an octave away.
+    pub in_unison: bool,
 }
 
 /// How far the ends of the density knob go beyond the goal's range, times.
@@ -51,6 +72,7 @@ const MOST_IMITATION: f32 = 0.95;
 /// The character of the answering under `settings`. With every knob at its default, it is the tables' alone.
 pub fn character(settings: &Settings) -> Character {
     let (goal, approach, usual) = (goal_row(settings.goal), approach_row(settings.approach), Settings::default());
+    let (feeling, idiom) = (feeling_row(settings.feeling), idiom_row(settings.idiom));
     let middle = |range: [f32; 2]| (range[0] + range[1]) / 2.0;
 
     let [sparse, dense] = goal.density_ratio;
@@ -73,9 +95,21 @@ pub fn character(settings: &Settings) -> Character {
         silence_share: turned(settings.space, usual.space, [0.0, silence_share, MOST_SILENCE]),
         functional: approach.functional,
         client_may_close: approach.client_may_close,
-        follow: settings.mirror,
-        chords: approach.chords,
-        manner: goal.manner + approach.manner + feeling_row(settings.feeling).manner + idiom_row(settings.idiom).manner,
+        follow: shade(settings.mirror, goal.mirror, 0.0),
+        chords: approach.chords && !feeling.open,
+        manner: goal.manner + approach.manner + feeling.manner + idiom.manner,
+        figuration: feeling.figuration.or(goal.figuration),
+        listens: ((goal.listens * approach.silence + approach.listens + feeling.listens) * settings.space
+            / usual.space)
+            .min(MOST_SILENCE),
+        behind_s: approach.behind_s,
+        roll_s: approach.roll_s,
+        pedal: goal.pedal || idiom.bass == Bass::Pedal,
+        turns_alone: goal.turns_alone,
+        never_first: !approach.may_begin,
+        her_tones: !approach.chords,
+        nearer: goal.mirror,
+        in_unison: goal.register_offset == 0.0,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The feelings that the therapist may name, as articulation, register, harmony and rhythm (after the cues by which
 //! listeners tell them: Juslin and Laukka 2003, Gabrielsson and Lindstroem 2010).
 
+use super::figuration::Figuration;
 use super::manner::Manner;
 use crate::settings::Feeling;
 
@@ -11,24 +12,36 @@ pub struct FeelingRow {
     pub feeling: Feeling,
     /// How it plays.
     pub manner: Manner,
+    /// How held chords are played.
+    pub figuration: Figuration,
+    /// Chords have no thirds.
+    pub open: bool,
+    /// Added to the share of her phrases that are listened to.
+    pub listens: f32,
 }
 
 macro_rules! feelings {
-    ($($feeling:ident: $manner:expr;)+) => {
-        [$(FeelingRow { feeling: Feeling::$feeling, manner: Manner::of($manner) }),+]
+    ($($feeling:ident: $manner:expr, $figuration:ident, $open:expr, $listens:expr;)+) => {
+        [$(FeelingRow {
+            feeling: Feeling::$feeling,
+            manner: Manner::of($manner),
+            figuration: Figuration::$figuration,
+            open: $open,
+            listens: $listens,
+        }),+]
     };
 }
 
 /// The feelings.
 pub const FEELINGS: [FeelingRow; 7] = feelings! {
-    // feeling   velocity articulation register tension colour density
-    None:       [  0.0,   1.0,          0.0,     0.0,    0.0,   1.0];
-    Anger:      [ 14.0,   0.45,        -7.0,     0.6,   -0.4,   1.8];
-    Sadness:    [ -8.0,   1.25,        -6.0,     0.1,   -1.0,   0.6];
-    Fear:       [-10.0,   0.35,         7.0,     0.6,   -0.5,   0.9];
-    Joy:        [  6.0,   0.6,          6.0,    -0.1,    0.8,   1.7];
-    Tenderness: [ -7.0,   1.1,          3.0,     0.05,   0.5,   0.7];
-    Calm:       [-10.0,   1.2,          0.0,    -0.2,    0.1,   0.4];
+    // feeling   velocity articulation register tension colour density, figuration, open, listens
+    None:       [  0.0,   1.0,          0.0,     0.0,    0.0,   1.0],  Held,     false, 0.0;
+    Anger:      [ 16.0,   0.45,        -7.0,     0.6,   -0.5,   1.8],  Repeated, false, 0.0;
+    Sadness:    [ -9.0,   1.40,        -9.0,     0.2,   -1.0,   0.50], Held,     false, 0.0;
+    Fear:       [-11.0,   0.30,         9.0,     0.6,   -0.5,   0.9],  Uneven,   false, 0.0;
+    Joy:        [  8.0,   0.55,         7.0,     0.0,    0.9,   1.7],  Broken,   false, 0.0;
+    Tenderness: [ -6.0,   1.25,         5.0,     0.2,    0.5,   0.8],  Broken,   false, 0.0;
+    Calm:       [-12.0,   1.40,         0.0,    -0.2,    0.0,   0.4],  Held,     true,  0.25;
 };
 
 /// What `feeling` makes of the playing.

@@ -3,10 +3,12 @@
 //! The figures are our own musical readings, chosen for the direction that each goal takes in the literature of music
 //! therapy (Bruscia 1987, Wigram 2004, Priestley 1994, Nordoff and Robbins 2007); they claim no effect.
 
+use super::body::Ground;
+use super::figuration::Figuration;
 use super::manner::Manner;
 use super::state::State::{
-    self, Approach as Approaching, Calming, Complete, Dialogue, Echo, Final, Holding, Minor, Mirroring, Pulse, Rest,
-    Slowing, Tones,
+    self, Approach as Approaching, Build, Calming, Complete, Dialogue, Final, Holding, Mirroring, Pulse, Slowing,
+    Solidify, Song, Tones,
 };
 use super::states::ARC;
 use crate::settings::Goal;
@@ -34,13 +36,26 @@ pub struct GoalRow {
     pub answers_from: u32,
     /// How it plays.
     pub manner: Manner,
+    /// Added to the therapist's mirror, 0-1.
+    pub mirror: f32,
+    /// What lies under the client where the state holds something; `None` as the state has it.
+    pub ground: Option<Ground>,
+    /// How held chords are played.
+    pub figuration: Figuration,
+    /// Share of her phrases that are listened to: nothing lies under them.
+    pub listens: f32,
+    /// The bass stays on the tonic.
+    pub pedal: bool,
+    /// In dialogue nothing lies under her turn; our own has its chord.
+    pub turns_alone: bool,
     /// The states it leads through, as the client's doing lets it.
     pub journey: &'static [State],
 }
 
 macro_rules! goals {
     ($($goal:ident: $density:expr, $velocity:expr, $register:expr, $delay:expr, $imitate:expr, $complement:expr,
-       $silence:expr, $from:expr, $manner:expr, $journey:expr;)+) => {
+       $silence:expr, $from:expr, $manner:expr, $mirror:expr, $ground:expr, $figuration:expr, $listens:expr, $pedal:expr,
+       $turns_alone:expr, $journey:expr;)+) => {
         [$(GoalRow {
             goal: Goal::$goal,
             density_ratio: $density,
@@ -52,28 +67,43 @@ macro_rules! goals {
             silence_share: $silence,
             answers_from: $from,
             manner: Manner::of($manner),
+            mirror: $mirror,
+            ground: $ground,
+            figuration: $figuration,
+            listens: $listens,
+            pedal: $pedal,
+            turns_alone: $turns_alone,
             journey: $journey,
         }),+]
     };
 }
 
 /// Journeys that do not go through the whole arc. All of them end as it does.
-const WITH_HER: [State; 8] = [Tones, Mirroring, Echo, Pulse, Approaching, Slowing, Final, Complete];
-const HELD: [State; 8] = [Tones, Minor, Rest, Holding, Approaching, Slowing, Final, Complete];
-const CALMED: [State; 7] = [Tones, Holding, Calming, Approaching, Slowing, Final, Complete];
+const WITH_HER: [State; 5] = [Mirroring, Approaching, Slowing, Final, Complete];
+const HELD: [State; 5] = [Holding, Approaching, Slowing, Final, Complete];
+const ON_THE_BEAT: [State; 8] = [Pulse, Song, Build, Solidify, Approaching, Slowing, Final, Complete];
+const CALMED: [State; 6] = [Holding, Calming, Approaching, Slowing, Final, Complete];
+const FOLLOWED: [State; 5] = [Dialogue, Approaching, Slowing, Final, Complete];
 const IN_TURNS: [State; 6] = [Tones, Dialogue, Approaching, Slowing, Final, Complete];
 
 /// The goals.
 pub const GOALS: [GoalRow; 7] = goals! {
     // goal       density       velocity register  delay         imitate complement silence answers from
-    // [velocity, articulation, register, tension, colour, density], journey
-    Awareness:     [0.80, 1.00],  -3.0,    0.0,    [0.15, 0.50],  0.60,   0.30,     0.25, 1, [0.0, 0.80, 0.0, 0.00, 0.0, 1.1], &WITH_HER;
-    Insight:       [0.30, 0.50], -10.0,  -12.0,    [0.60, 1.50],  0.20,   0.60,     0.45, 2, [0.0, 1.15, -5.0, 0.25, -0.2, 0.6], &HELD;
-    Attention:     [0.80, 1.30],   0.0,   12.0,    [0.10, 0.30],  0.30,   0.30,     0.15, 1, [4.0, 0.55, 3.0, 0.10, 0.1, 1.4], &ARC;
-    Pain:          [0.30, 0.50], -14.0,   -7.0,    [0.80, 1.60],  0.10,   0.90,     0.30, 3, [-2.0, 1.20, -4.0, -0.10, 0.2, 0.4], &CALMED;
-    Wellbeing:     [0.60, 0.80], -10.0,   -6.0,    [0.30, 0.70],  0.30,   0.60,     0.20, 1, [0.0, 1.00, 0.0, 0.00, 0.0, 1.0], &ARC;
-    Expression:    [0.30, 0.60], -11.0,    5.0,    [0.40, 0.90],  0.15,   0.70,     0.35, 2, [-1.0, 0.95, 2.0, 0.30, 0.0, 0.8], &ARC;
-    Relationships: [0.70, 0.90],  -3.0,    3.0,    [0.20, 0.70],  0.40,   0.40,     0.25, 1, [0.0, 0.85, 1.0, 0.05, 0.0, 0.9], &IN_TURNS;
+    // [velocity, articulation, register, tension, colour, density], mirror, ground, figuration, listens, pedal, turns alone, journey
+    Awareness:     [0.80, 1.00],  -3.0,    0.0,    [0.15, 0.50],  0.60,   0.30,     0.25, 1,
+        [0.0, 0.90, 0.0, 0.00, 0.0, 1.0], 0.5, Some(Ground::Held), Figuration::Held, 0.15, false, false, &WITH_HER;
+    Insight:       [0.30, 0.50], -10.0,   -7.0,    [0.60, 1.50],  0.20,   0.60,     0.45, 2,
+        [-2.0, 1.15, -8.0, 0.20, -0.2, 0.6], 0.0, Some(Ground::Held), Figuration::Held, 0.45, false, false, &HELD;
+    Attention:     [0.80, 1.30],   0.0,    4.0,    [0.10, 0.30],  0.30,   0.30,     0.15, 1,
+        [7.0, 0.50, 8.0, 0.05, 0.1, 1.5], 0.0, None, Figuration::Ostinato, 0.0, false, false, &ON_THE_BEAT;
+    Pain:          [0.30, 0.50], -16.0,   -5.0,    [0.80, 1.60],  0.10,   0.90,     0.30, 3,
+        [-6.0, 1.30, -4.0, -0.20, 0.2, 0.45], 0.0, Some(Ground::Held), Figuration::Broken, 0.0, true, false, &CALMED;
+    Wellbeing:     [0.60, 0.80], -10.0,   -6.0,    [0.30, 0.70],  0.30,   0.60,     0.20, 1,
+        [0.0, 1.00, 0.0, 0.00, 0.0, 1.0], 0.0, None, Figuration::Held, 0.0, false, false, &ARC;
+    Expression:    [0.30, 0.60], -11.0,    3.0,    [0.40, 0.90],  0.15,   0.70,     0.35, 2,
+        [-1.0, 1.00, 6.0, 0.20, 0.0, 0.8], 0.0, Some(Ground::Chords), Figuration::Following, 0.3, false, false, &FOLLOWED;
+    Relationships: [0.70, 0.90],  -3.0,    3.0,    [0.20, 0.70],  0.40,   0.40,     0.10, 1,
+        [2.0, 0.90, 0.0, 0.00, 0.0, 0.9], 0.0, None, Figuration::Held, 0.0, false, true, &IN_TURNS;
 };
 
 /// What `goal` asks for.

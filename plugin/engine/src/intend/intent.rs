@@ -18,6 +18,8 @@ pub struct Intent {
     pub body: Body,
     /// The client's phrases that ended in this state.
     pub phrases: u32,
+    /// The approach lets the music have a beat, and there is one.
+    pub metre: bool,
     /// What the answer is like.
     pub character: Character,
     /// Begin an answer to the phrase that just ended, at this instant.
@@ -38,6 +40,7 @@ impl Default for Intent {
             entered: false,
             body: Body::default(),
             phrases: 0,
+            metre: false,
             character: Character::default(),
             answer_at: None,
             give_way: false,

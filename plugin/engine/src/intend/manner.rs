@@ -51,8 +51,6 @@ impl Manner {
     /// `settings` as this manner and the colour of the state, `state_colour`, have them. A knob at its end stays there:
     /// the therapist's word is the last one.
     pub fn tint(&self, settings: &Settings, state_colour: f32) -> Settings {
-        let shade =
-            |knob: f32, by: f32, low: f32| if knob <= low || knob >= 1.0 { knob } else { (knob + by).clamp(low, 1.0) };
         Settings {
             tension: shade(settings.tension, self.tension, 0.0),
             colour: shade(settings.colour, self.colour + state_colour, -1.0),
@@ -60,6 +58,11 @@ impl Manner {
             ..*settings
         }
     }
+}
+
+/// `knob`, from `low` to 1, moved `by` so much, unless it is at one of its ends.
+pub(crate) fn shade(knob: f32, by: f32, low: f32) -> f32 {
+    if knob <= low || knob >= 1.0 { knob } else { (knob + by).clamp(low, 1.0) }
 }
 
 /// How far the density knob moves for twice the density.

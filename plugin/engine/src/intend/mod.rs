@@ -5,6 +5,7 @@ mod arc;
 pub mod body;
 pub mod character;
 pub mod feelings;
+pub mod figuration;
 pub mod goals;
 pub mod idioms;
 pub mod intent;
@@ -13,6 +14,7 @@ pub mod manner;
 mod promises;
 mod room;
 pub mod sentence;
+mod shape;
 pub mod state;
 mod states;
 
@@ -20,12 +22,13 @@ pub use states::ARC;
 
 use crate::chance::{Chance, Stream};
 use crate::respond::Answered;
-use crate::settings::{Settings, Turns};
+use crate::settings::{Guidance, Settings, Turns};
 use crate::time::{Clock, SampleTime};
 use crate::understand::meaning::Meaning;
 use arc::Arc;
 use intent::{Act, Body, Counter, Ground, Intent, Reason, State};
 use room::Room;
+use shape::{Given, shape};
 
 /// `body` as the order of turns that the therapist fixed has it: one after the other, the music has only her rests;
 /// together, it has no turn of its own. A close is a close.
@@ -71,6 +74,9 @@ const HELD_TONE_STEPS: f32 = 2.0;
 /// Notes of a phrase from which its usual step is known.
 const HELD_TONE_NOTES: usize = 4;
 
+/// In turns an answer may be so much shorter, s.
+const SHORT_TURN_S: f32 = 0.7;
+
 /// How long the client's return stays the reason, s: long enough to be read in the panel.
 const TELL_RETURN_S: f64 = 2.0;
 
@@ -89,6 +95,8 @@ pub struct Intend {
     gave_way: bool,
     /// Until when the client's return is the reason.
     tell_until: SampleTime,
+    /// Her phrase that goes on, or the last one, is listened to.
+    listens: bool,
     intent: Intent,
 }
 
@@ -104,6 +112,7 @@ impl Intend {
             inside: None,
             gave_way: false,
             tell_until: 0,
+            listens: false,
             intent: Intent::default(),
         }
     }
@@ -120,7 +129,13 @@ impl Intend {
             character::step_back(&mut self.intent.character);
         }
         self.arc.process(meaning, answered, acts, settings, &mut self.intent);
-        self.intent.body = turns(self.intent.body, settings.turns);
+        let given = Given {
+            state: self.intent.state,
+            metre: self.intent.metre,
+            listens: self.listens(meaning, settings),
+            room: self.room.for_answer(self.needs_s(), 0.0),
+        };
+        self.intent.body = turns(shape(self.intent.body, given, settings), settings.turns);
         self.intent.answer_at = self.answer_at(meaning, settings);
         self.gave_way &= answered.countermelody;
         self.inside = self.inside.filter(|_| answered.countermelody || self.intent.answer_at.is_some());
@@ -143,9 +158,27 @@ impl Intend {
         &self.intent
     }
 
+    /// How late an answer may be to need the usual room, s: in turns a short one will do.
+    fn needs_s(&self) -> f32 {
+        let shorter_s = if self.intent.character.turns_alone { SHORT_TURN_S } else { 0.0 };
+        self.intent.character.reply_delay_s - shorter_s
+    }
+
+    /// Whether her phrase is one of those that are listened to, from its beginning until the next one; what the therapist
+    /// asked for is played.
+    fn listens(&mut self, meaning: &Meaning, settings: &Settings) -> bool {
+        let phrase = &meaning.phrase;
+        if phrase.began {
+            let share = self.intent.character.listens;
+            self.listens = phrase.number > 1 && is_among(phrase.number, share, settings.seed, Stream::Listening);
+        }
+        self.listens && settings.guidance == Guidance::Free && !settings.hold
+    }
+
     /// When to answer her phrase: in the rest after it once there is room for an answer, or else, if she usually leaves
     /// none, inside the tone she holds at its end.
     fn answer_at(&mut self, meaning: &Meaning, settings: &Settings) -> Option<SampleTime> {
+        let needs_s = self.needs_s();
         let phrase = &meaning.phrase;
         let character = &self.intent.character;
         self.room.process(phrase);
@@ -155,12 +188,12 @@ impl Intend {
             && !meaning.therapist.playing;
         let held_s = meaning.motif.first().map_or(0.0, |note| note.length_s);
         let says_enough = meaning.motif.len() >= ANSWERED_NOTES || held_s >= ANSWERED_HELD_S;
-        let asks = says_enough && !leaves_unanswered(phrase.number, character.silence_share, settings.seed);
+        let asks = says_enough && !is_among(phrase.number, character.silence_share, settings.seed, Stream::Silence);
         self.owed =
             in_dialogue && !phrase.open && (self.owed || phrase.ended && asks) && self.answered != phrase.number;
         let rest_s = self.clock.between(phrase.end, meaning.now) as f32;
-        let in_rest = self.owed && self.room.for_answer(character.reply_delay_s, rest_s);
-        let leaves_no_room = !self.room.for_answer(character.reply_delay_s, 0.0);
+        let in_rest = self.owed && self.room.for_answer(needs_s, rest_s);
+        let leaves_no_room = !self.room.for_answer(needs_s, 0.0);
         let unanswered = asks && self.answered != phrase.number;
         let in_tone = in_dialogue
             && settings.turns != Turns::Alternate
@@ -194,12 +227,12 @@ fn holds_a_tone(meaning: &Meaning) -> bool {
     meaning.sounding_key.is_some() && last.length_s >= HELD_TONE_S.max(HELD_TONE_STEPS * usual_step_s)
 }
 
-/// Whether phrase `number` is left unanswered, so that `share` of the phrases are, as evenly as can be: the fractions
-/// of the multiples of the golden ratio fill the unit interval more evenly than chance, and chance picks the start.
-fn leaves_unanswered(number: u32, share: f32, seed: u32) -> bool {
+/// Whether phrase `number` is among `share` of the phrases, as evenly as can be: the fractions of the multiples of the
+/// golden ratio fill the unit interval more evenly than chance, and chance, by its stream, picks the start.
+fn is_among(number: u32, share: f32, seed: u32, stream: Stream) -> bool {
     /// 2^32 over the golden ratio.
     const GOLDEN: u32 = 0x9E37_79B9;
-    let start = (Chance::new(seed, Stream::Silence, 0).unit() * u32::MAX as f32) as u32;
+    let start = (Chance::new(seed, stream, 0).unit() * u32::MAX as f32) as u32;
     let place = start.wrapping_add(number.wrapping_mul(GOLDEN));
     (place as f32) < share * u32::MAX as f32
 }

@@ -1,7 +1,8 @@
 //! What the arc promises: sounds and the therapist's acts in, states out, with the real understanding and answering.
 
 use super::intent::{Act, Intent, Reason, State};
-use super::{Acts, Intend, leaves_unanswered};
+use super::{Acts, Intend, is_among};
+use crate::chance::Stream;
 use crate::respond::Respond;
 use crate::respond::plan::Orders;
 use crate::settings::{Approach, Goal, Guidance, Settings};
@@ -140,10 +141,10 @@ fn who_leaves_no_room_between_phrases_is_answered_inside_the_tone_she_holds_and_
 #[test]
 fn as_many_phrases_stay_unanswered_as_the_character_says() {
     for (seed, share) in [(1, 0.3), (2, 0.5), (77, 0.1), (65_535, 0.9)] {
-        let unanswered = (1..=100).filter(|&number| leaves_unanswered(number, share, seed)).count();
+        let unanswered = (1..=100).filter(|&number| is_among(number, share, seed, Stream::Silence)).count();
         assert!((unanswered as f32 / 100.0 - share).abs() <= 0.03, "{seed} {share} {unanswered}");
     }
-    assert!((1..=100).all(|number| !leaves_unanswered(number, 0.0, 3)));
+    assert!((1..=100).all(|number| !is_among(number, 0.0, 3, Stream::Silence)));
 }
 
 #[test]

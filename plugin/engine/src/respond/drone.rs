@@ -9,6 +9,7 @@ use crate::chance::{Chance, Stream};
 use crate::key::PitchClass;
 use crate::time::SampleTime;
 use crate::understand::meaning::Meaning;
+use arrayvec::ArrayVec;
 
 /// How long one breath of the drone lasts, s: within a slow sung phrase (3.5-18 quarters, Essen folk songs).
 const BREATH_S: (f32, f32) = (5.0, 7.5);
@@ -33,6 +34,12 @@ const NINTH_FROM_TENSION: f32 = 0.6;
 const LEAD_THAT_BEGINS: f32 = 0.5;
 /// Root of the open fifth where nothing pitched was ever heard: D, a middling bass tone on most instruments.
 pub(super) const UNTUNED_ROOT: PitchClass = 2;
+
+/// A tone of hers is taken in from this share of her singing on; where it lies above the root, semitones: a fourth above
+/// the fifth, more or less, and another above that; and how much softer it is.
+const HERS: f32 = 0.1;
+const HER_TONES_ABOVE: [(u8, u8); 2] = [(9, 15), (16, 22)];
+const HER_TONES_SOFTER: f32 = 4.0;
 
 /// The drone.
 #[derive(Default)]
@@ -110,7 +117,7 @@ impl Drone {
         let end = meaning.now + clock.samples(length_s.into());
         let velocity = loudness(moment) - UNDER_THE_ANSWER;
         let lowest = meaning.motif.iter().map(|note| f32::from(note.key)).fold(meaning.energy.centre_key, f32::min);
-        let target = (lowest - BELOW_HER).min(HIGHEST_ROOT);
+        let target = (lowest - BELOW_HER).min(HIGHEST_ROOT) + moment.intent.character.manner.register;
         let root = nearest(ground.root, target, settings);
         let mut tone = |key: u8, voice, after_s: f32, softer: f32| {
             orders.push(Order::Play(PlannedNote {
@@ -128,6 +135,19 @@ impl Drone {
         if ground.with_fifth {
             tone(root.saturating_add(7), Voice::Harmony, stagger_s, 3.0 + chance.between(0.0, 3.0));
         }
+        if moment.intent.character.her_tones {
+            for (index, key) in her_tones(meaning, root).into_iter().enumerate() {
+                orders.push(Order::Play(PlannedNote {
+                    on: meaning.now + clock.samples((stagger_s * (index + 2) as f32).into()),
+                    off: end,
+                    key,
+                    velocity: velocity - HER_TONES_SOFTER,
+                    voice: Voice::Harmony,
+                    part: 3 + index as u8,
+                    behaviour: Behaviour::Drone,
+                }));
+            }
+        }
         if ground.with_fifth && settings.tension >= NINTH_FROM_TENSION {
             orders.push(Order::Play(PlannedNote {
                 on: meaning.now + clock.samples((2.0 * stagger_s).into()),
@@ -143,4 +163,23 @@ impl Drone {
         self.breath_end = end;
         self.next_breath = end + clock.samples(rest_s.into());
     }
+}
+
+/// The tones that she rests on most, besides root and fifth, laid over the drone in fourths and fifths as far as can be
+/// (quartal harmony of the client's own tones, Alvin 1975).
+fn her_tones(meaning: &Meaning, root: u8) -> ArrayVec<u8, 2> {
+    let share = |key: u8| meaning.tonality.profile[usize::from(key % 12)];
+    let mut tones: ArrayVec<u8, 2> = ArrayVec::new();
+    for wide in HER_TONES_ABOVE {
+        let clear = |key: &u8| {
+            let apart = |other: u8| (key + 12 - other % 12) % 12;
+            let near = |other: u8| matches!(apart(other), 0 | 1 | 11);
+            !near(root) && !near(root + 7) && !tones.iter().any(|&other| near(other))
+        };
+        let best = (root + wide.0..=root + wide.1).filter(|&key| share(key) >= HERS && clear(&key));
+        if let Some(key) = best.max_by(|&a, &b| share(a).total_cmp(&share(b))) {
+            tones.push(key);
+        }
+    }
+    tones
 }

@@ -258,8 +258,9 @@ fn place(hers: &[u8], moment: &Moment, beside: &Beside) -> ArrayVec<u8, { NOTES.
     let Moment { meaning, settings, .. } = *moment;
     let key = meaning.tonality.key;
     let mean = |keys: &[u8]| keys.iter().map(|&key| f32::from(key)).sum::<f32>() / keys.len().max(1) as f32;
-    let below = mean(hers) - BELOW_HER;
-    let target = if below >= LOWEST { below } else { mean(hers) + ABOVE_HER };
+    let higher = moment.intent.character.manner.register;
+    let below = mean(hers) - BELOW_HER + higher.min(0.0);
+    let target = if below >= LOWEST { below + higher.max(0.0) } else { mean(hers) + ABOVE_HER };
     let cost = |moved: &[u8], octaves: bool| {
         let lowest = beside.iter().min().copied();
         let mut cost = AWAY * (mean(moved) - target).abs() + if octaves { 0.0 } else { NOT_HERS };

@@ -114,7 +114,11 @@ impl Mirror {
     fn ours(&self, hers: u8, meaning: &Meaning, moment: &Moment) -> u8 {
         let mut chance = Chance::new(moment.settings.seed, Stream::Mirror, self.notes);
         let is_low = hers < LOWEST + 12;
-        let octave = if is_low { hers.saturating_add(12) } else { hers - 12 };
+        let octave = match is_low {
+            _ if moment.intent.character.in_unison => hers,
+            true => hers.saturating_add(12),
+            false => hers - 12,
+        };
         let same = chance.unit() < moment.settings.mirror * moment.settings.mirror;
         let steps = if is_low { IN_TENTHS } else { IN_SIXTHS };
         let other = meaning.tonality.key.and_then(|key| super::echo::shift(hers, steps, Some(key)));

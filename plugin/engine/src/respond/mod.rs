@@ -1,11 +1,13 @@
 //! Intent to planned notes; one behaviour a file.
 
+mod bass;
 mod cadence;
 mod calming;
 mod countermelody;
 mod drone;
 mod dynamics;
 mod echo;
+mod figuration;
 mod follow;
 mod free_time;
 mod harmony;
@@ -15,23 +17,27 @@ pub mod plan;
 #[cfg(test)]
 mod promises;
 mod rhythm;
+mod rub;
 mod soft;
 mod space;
+mod turn;
 mod with_her;
 
 use crate::chord::Chord;
 use crate::intend::idioms::idiom_row;
-use crate::intend::intent::{Counter, Ground, Intent};
-use crate::intend::manner::Manner;
+use crate::intend::intent::{Character, Counter, Ground, Intent};
+use crate::intend::manner::{Manner, shade};
 use crate::key::PitchClass;
 use crate::settings::{Settings, Turns};
 use crate::time::{Clock, SampleTime};
 use crate::understand::meaning::Meaning;
+use bass::Bass;
 use cadence::Cadence;
 use calming::Calming;
 use countermelody::Countermelody;
 use drone::Drone;
 use echo::{Beside, Echo};
+use figuration::Figures;
 use follow::Follow;
 use harmony::Harmony;
 use harmony::voicing::Keys;
@@ -39,6 +45,7 @@ use lead::{follows_her, late_s};
 use mirror::Mirror;
 use plan::{Behaviour, Order, Orders, PlannedNote, Voice};
 use rhythm::Rhythm;
+use rub::Rub;
 use soft::Soft;
 use space::Space;
 use with_her::{GROUNDS, WithHer};
@@ -89,6 +96,9 @@ pub struct Respond {
     mirror: Mirror,
     cadence: Cadence,
     calming: Calming,
+    bass: Bass,
+    rub: Rub,
+    figures: Figures,
     dynamics: dynamics::Plan,
     follow: Follow,
     space: Space,
@@ -117,6 +127,9 @@ impl Respond {
             mirror: Mirror::default(),
             cadence: Cadence::default(),
             calming: Calming::default(),
+            bass: Bass::default(),
+            rub: Rub::default(),
+            figures: Figures::default(),
             dynamics: dynamics::Plan::default(),
             follow: Follow::default(),
             space: Space::default(),
@@ -141,6 +154,7 @@ impl Respond {
         self.calming = Calming::default();
         self.countermelody = Countermelody::default();
         (self.soft, self.echo, self.mirror) = Default::default();
+        (self.rub, self.figures) = Default::default();
         self.cadence.break_off();
         self.ended = true;
     }
@@ -191,7 +205,7 @@ impl Respond {
         let intent = &resting;
         if !self.ended {
             let manner = &intent.character.manner;
-            let settings = &manner.tint(settings, intent.body.colour);
+            let settings = &as_meant(&intent.character, &manner.tint(settings, intent.body.colour));
             let before = orders.len();
             let moment =
                 &Moment { clock: self.clock, meaning, intent, settings, voiced: self.voiced, follow: &self.follow };
@@ -218,11 +232,21 @@ impl Respond {
             let ends = matches!(body.ground, Ground::Silent | Ground::Close);
             self.echo.process(moment, body.counter == Counter::Echo, ends, &beside, orders);
             self.mirror.process(moment, mirrored(moment, rests), orders);
+            let begun = orders.len();
             self.countermelody.process(moment, body.counter == Counter::Answer, orders);
+            let under = if intent.character.turns_alone { turn::under_answer(moment, begun, orders) } else { None };
             self.calming.process(moment, body.ground == Ground::Calm, orders);
             self.cadence.process(moment, orders);
             let ours = self.rhythm.voiced().or(self.calming.voiced()).or(self.soft.voiced()).or(self.harmony.voiced());
-            self.voiced = self.cadence.voiced().or(ours).or(self.voiced);
+            self.voiced = self.cadence.voiced().or(ours).or(under).or(self.voiced);
+            self.bass.process(moment, self.rhythm.chord(), before, orders);
+            self.rub.process(moment, before, orders);
+            for order in &mut orders[before..] {
+                if let Order::Play(note) = order {
+                    come_after(note, &intent.character, self.clock);
+                }
+            }
+            self.figures.process(moment, intent.character.figuration, before, orders);
             for order in &mut orders[before..] {
                 if let Order::Play(note) = order {
                     in_manner(note, manner, self.clock);
@@ -261,6 +285,15 @@ impl Respond {
     }
 }
 
+/// `settings` as the character has them: nearer to the client, and never before her where it may not begin.
+fn as_meant(character: &Character, settings: &Settings) -> Settings {
+    let lead = if character.never_first { settings.lead.min(FOLLOWING_LEAD) } else { settings.lead };
+    Settings { lead, mirror: shade(settings.mirror, character.nearer, 0.0), ..*settings }
+}
+
+/// Highest lead of one that never sounds first: below where grounds begin of themselves.
+const FOLLOWING_LEAD: f32 = 0.4;
+
 /// No tone becomes shorter than this by its manner, s.
 const SHORTEST_S: f64 = 0.09;
 
@@ -268,6 +301,22 @@ const SHORTEST_S: f64 = 0.09;
 /// detached manner is heard in it.
 const HELD_S: f64 = 3.0;
 const HELD_SHAPE: f32 = 3.0;
+
+/// A tone under her that is not on a beat comes after her, and the tones of a chord one after another, as the approach has
+/// it.
+fn come_after(note: &mut PlannedNote, character: &Character, clock: Clock) {
+    let is_under = match note.behaviour {
+        Behaviour::Drone | Behaviour::Harmony | Behaviour::Holding => true,
+        Behaviour::Countermelody => note.voice != Voice::Counter,
+        _ => false,
+    };
+    if !is_under {
+        return;
+    }
+    let above = if note.voice == Voice::Bass { 0 } else { note.part.min(rub::AFTER_PART) };
+    let later = clock.samples(character.behind_s + character.roll_s * f64::from(above));
+    (note.on, note.off) = (note.on + later, note.off + later);
+}
 
 /// Plays `note` as `manner` has it: how strong, and how long.
 fn in_manner(note: &mut PlannedNote, manner: &Manner, clock: Clock) {

@@ -86,7 +86,10 @@ impl Speak {
                     self.schedule.forget(behaviour);
                     self.ledger.end_behaviour(behaviour, now + within);
                 }
-                Order::Rest { voice, part } => self.ledger.end_part(voice, part, now),
+                Order::Rest { voice, part } => {
+                    self.schedule.forget_held(voice, part);
+                    self.ledger.end_part(voice, part, now);
+                }
                 Order::WithdrawAll { within } => {
                     self.schedule.clear();
                     self.ledger.end_all(now + within);

@@ -1,6 +1,6 @@
 //! What is planned and does not sound yet, in the order of its beginnings.
 
-use crate::respond::plan::{Behaviour, PlannedNote};
+use crate::respond::plan::{Behaviour, PlannedNote, Voice};
 use crate::time::SampleTime;
 use arrayvec::ArrayVec;
 
@@ -30,6 +30,12 @@ impl Schedule {
     /// Forgets what belongs to `behaviour`.
     pub fn forget(&mut self, behaviour: Behaviour) {
         self.notes.retain(|note| note.behaviour != behaviour);
+    }
+
+    /// Forgets the tones of one line that a ground was to hold; what else is planned for that line is meant to come.
+    pub fn forget_held(&mut self, voice: Voice, part: u8) {
+        let held = |of: Behaviour| matches!(of, Behaviour::Drone | Behaviour::Harmony | Behaviour::Holding);
+        self.notes.retain(|note| (note.voice, note.part) != (voice, part) || !held(note.behaviour));
     }
 
     /// When the next note begins.

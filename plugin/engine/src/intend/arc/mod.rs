@@ -13,7 +13,7 @@ use super::intent::Intent;
 use super::state::{Act, Reason, State};
 use super::states::{ARC, Turn, technique};
 use crate::respond::{Answered, CadenceStage};
-use crate::settings::{Guidance, Settings};
+use crate::settings::{Guidance, Pulse, Settings, TempoChoice};
 use crate::time::{Clock, SampleTime};
 use crate::understand::meaning::Meaning;
 use start::Start;
@@ -79,8 +79,10 @@ pub struct Arc {
     /// Her phrases that ended in this state, and since the music began.
     phrases_here: u32,
     phrases: u32,
-    /// Since when a beat is felt.
-    pulse_since: Option<SampleTime>,
+    /// Since when a beat is felt that is as clear as the approach asks.
+    clear_since: Option<SampleTime>,
+    /// It has been so for long enough, and there is a beat still.
+    metre: bool,
 }
 
 impl Arc {
@@ -104,7 +106,8 @@ impl Arc {
             phrase_began: false,
             phrases_here: 0,
             phrases: 0,
-            pulse_since: None,
+            clear_since: None,
+            metre: false,
         }
     }
 
@@ -120,6 +123,7 @@ impl Arc {
         let now = meaning.now;
         self.entered = false;
         self.watch(meaning);
+        self.feel(meaning, settings);
         intent.stop = acts.contains(&Act::Panic);
         for &act in acts {
             self.act(act, now, meaning, settings);
@@ -139,7 +143,7 @@ impl Arc {
         self.explain(meaning, settings);
         (intent.state, intent.since, intent.entered, intent.reason) =
             (self.state, self.since, self.entered, self.reason);
-        (intent.body, intent.phrases) = (technique(self.state).body, self.phrases_here);
+        (intent.body, intent.phrases, intent.metre) = (technique(self.state).body, self.phrases_here, self.metre);
     }
 
     /// A cadence waits for the phrase's end.
@@ -158,7 +162,19 @@ impl Arc {
         let ended = u32::from(meaning.phrase.ended);
         self.phrases_here += ended;
         self.phrases += ended * u32::from(self.state.is_music());
-        self.pulse_since = self.pulse_since.or(Some(meaning.now)).filter(|_| meaning.pulse.grid.is_some());
+    }
+
+    /// Whether the music may have a beat: the therapist's or the host's at once, hers once it has been as clear, and for as
+    /// long, as the approach asks.
+    fn feel(&mut self, meaning: &Meaning, settings: &Settings) {
+        let approach = approach_row(settings.approach);
+        let felt = meaning.pulse.grid.is_some();
+        let fixed = settings.pulse == Pulse::Host || settings.tempo != TempoChoice::Heard;
+        let clear = felt && meaning.pulse.clarity >= approach.metre_clarity;
+        self.clear_since = self.clear_since.or(Some(meaning.now)).filter(|_| clear);
+        let for_long =
+            self.clear_since.is_some_and(|since| self.clock.between(since, meaning.now) >= approach.metre_after_s);
+        self.metre = felt && (fixed || self.metre || for_long);
     }
 
     fn enter(&mut self, state: State, reason: Reason, meaning: &Meaning) {
@@ -250,7 +266,7 @@ impl Arc {
             phrases: self.phrases_here,
             phrase_began: self.phrase_began,
             started: self.start.started(meaning),
-            pulse_s: self.pulse_since.map_or(0.0, |since| self.clock.between(since, now)),
+            metre: self.metre,
         };
         let silent = f64::from(meaning.silence_s).min(view.here_s) > f64::from(approach.patience_s);
         let closes = view.may_close()

@@ -56,8 +56,8 @@ pub struct View<'a> {
     pub phrase_began: bool,
     /// She has made a real start.
     pub started: bool,
-    /// Seconds since a beat has been felt without a break, 0 while none is.
-    pub pulse_s: f64,
+    /// The music may have a beat.
+    pub metre: bool,
 }
 
 impl View<'_> {
@@ -80,9 +80,7 @@ impl View<'_> {
 
     /// A beat is felt, for as long and as clearly as the approach asks.
     pub fn has_pulse(&self) -> bool {
-        let approach = approach_row(self.settings.approach);
-        let clear = self.meaning.pulse.clarity >= approach.metre_clarity;
-        self.meaning.pulse.grid.is_some() && clear && self.pulse_s >= approach.metre_after_s
+        self.metre
     }
 
     /// She sings what she sang before.

@@ -80,7 +80,7 @@ impl Countermelody {
         if yields || leaves {
             self.withdraw(clock.samples(if yields { YIELD_S } else { LEAVE_S }), orders);
         }
-        let in_turns = moment.settings.turns == Turns::Alternate;
+        let in_turns = moment.settings.turns == Turns::Alternate || intent.character.turns_alone;
         match intent.answer_at {
             Some(at) if !self.sounds(meaning.now) => self.answer(at, moment, orders),
             _ if wanted && !in_turns && !self.sounds(meaning.now) => self.along.process(moment, orders),
@@ -102,7 +102,7 @@ impl Countermelody {
             _ => Contour::Contrast,
         };
         let home = home(meaning, &mut chance);
-        let start = (f32::from(last.key) + character.register_offset)
+        let start = (f32::from(last.key) + character.register_offset + character.manner.register)
             .clamp(settings.register_low.into(), settings.register_high.into());
         let rhythm = Rhythm::new(at, moment, count);
         let heights = heights(&meaning.motif, contour, &mut chance);

@@ -243,7 +243,11 @@ impl Rhythm {
         let grows = body.grows > 0.0;
         let strikes = match body.figure {
             _ if grows => building(tick, self.build.quarter()),
-            figure => strike(figure, tick, layers(intent.character.density_ratio * moment.her_density())),
+            figure => strike(
+                figure,
+                tick,
+                layers(intent.character.density_ratio * intent.character.manner.density * moment.her_density()),
+            ),
         };
         let strikes = if self.breathes(moment, tick) { Strike::default() } else { strikes };
         let velocities = if grows {
@@ -383,13 +387,14 @@ impl Rhythm {
         let Moment { meaning, settings, .. } = *moment;
         let tuned = is_tuned(moment);
         let open = !tuned || meaning.tonality.key.is_none() && triad(&meaning.chords, chord) < SURE_CHORD;
+        let higher = moment.intent.character.manner.register;
         let keys = voice(&Wanted {
             chord,
             before: self.playing.or(moment.voiced),
             client: [None, meaning.sounding_key],
             register: (settings.register_low, settings.register_high),
-            top: (meaning.energy.centre_key - BELOW_HER).clamp(TOP_LIMITS.0, TOP_LIMITS.1),
-            bass: BASS_CENTRE,
+            top: (meaning.energy.centre_key - BELOW_HER).clamp(TOP_LIMITS.0, TOP_LIMITS.1) + higher,
+            bass: BASS_CENTRE + higher,
             open,
         });
         self.playing = Some((chord, tensed(keys, chord, moment)));

@@ -145,7 +145,9 @@ impl Tones {
         let begun_lately = |class: u8| self.classes[usize::from(class)].is_some_and(|at| meaning.now < at + again);
         let open = open_fifth(meaning);
         let (lowest, highest) = her_range(meaning);
-        let target = if hand.is_empty() { FOUNDATION } else { TENOR };
+        let higher = moment.intent.character.manner.register;
+        let target = if hand.is_empty() { FOUNDATION } else { TENOR } + higher;
+        let highest_of_all = HIGHEST + higher.max(0.0) as i32;
         let value = |key: u8| {
             let class = key % 12;
             let fits = match open {
@@ -177,7 +179,7 @@ impl Tones {
         let is_free = |key: &u8| {
             let at = i32::from(*key);
             let clear = at <= lowest - BELOW_HER || at >= highest + ABOVE_HER;
-            clear && (LOWEST..=HIGHEST).contains(&at) && !hand.has(key % 12) && !begun_lately(key % 12)
+            clear && (LOWEST..=highest_of_all).contains(&at) && !hand.has(key % 12) && !begun_lately(key % 12)
         };
         let keys = (settings.register_low..=settings.register_high).filter(is_free);
         keys.map(|key| (value(key), key))
