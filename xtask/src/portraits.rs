@@ -64,7 +64,10 @@ fn table<'a>(all: impl Iterator<Item = &'a Portrait>) -> String {
         let (goal, approach, feeling) = (settings.goal.name(), settings.approach.name(), settings.feeling.name());
         let _ = write!(rows, "{song},{goal},{approach},{feeling}");
         for figure in figures {
-            let _ = figure.map_or_else(|| rows.write_str(","), |figure| write!(rows, ",{figure:.4}"));
+            rows.push(',');
+            if let Some(figure) = figure {
+                let _ = write!(rows, "{figure:.4}");
+            }
         }
         rows.push('\n');
     }

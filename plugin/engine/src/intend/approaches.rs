@@ -39,16 +39,18 @@ pub struct ApproachRow {
     pub manner: Manner,
     /// What lies under her comes so long after her, s, where it is not on a beat.
     pub behind_s: f64,
-    /// The tones of its chords come one after another from the bass up, s.
-    pub roll_s: f64,
+    /// How much louder it plays at the greatest tension of hers than at rest, MIDI velocity.
+    pub swell: f32,
     /// Added to the share of her phrases that are listened to.
     pub listens: f32,
+    /// Under its figures the lower tones are sustained.
+    pub sustains: bool,
 }
 
 macro_rules! approaches {
     ($($approach:ident: $density:expr, $velocity:expr, $delay:expr, $silence:expr, $imitate:expr, $functional:expr,
        $may_close:expr, $may_begin:expr, $patience:expr, $clarity:expr, $after:expr, $chords:expr, $manner:expr,
-       $behind:expr, $roll:expr, $listens:expr;)+) => {
+       $behind:expr, $swell:expr, $listens:expr, $sustains:expr;)+) => {
         [$(ApproachRow {
             approach: Approach::$approach,
             density: $density,
@@ -65,8 +67,9 @@ macro_rules! approaches {
             chords: $chords,
             manner: Manner::of($manner),
             behind_s: $behind,
-            roll_s: $roll,
+            swell: $swell,
             listens: $listens,
+            sustains: $sustains,
         }),+]
     };
 }
@@ -74,13 +77,13 @@ macro_rules! approaches {
 /// The approaches.
 pub const APPROACHES: [ApproachRow; 3] = approaches! {
     // approach density velocity delay silence imitate functional client may close  may begin  patience metre from, chords,
-    // manner, after her, roll, listens
+    // manner, after her, swell, listens, sustains
     Structured:  1.0,    0.0,    1.0,   0.9,    1.0,     true,         true,          true,      7.0,     0.0, 0.0, true,
-        [0.0, 1.0, 0.0, 0.0, 0.0, 1.0], 0.0, 0.0, 0.0;
+        [0.0, 1.0, 0.0, 0.0, 0.0, 1.0], 0.0, 0.0, 0.0, false;
     Free:        0.85,  -2.0,    1.2,   1.3,    1.1,     false,        false,         false,     6.0,     0.6, 8.0, false,
-        [-2.0, 1.05, 3.0, -0.15, 0.0, 0.85], 0.12, 0.0, 0.12;
-    Analytical:  0.9,   -1.0,    1.4,   0.8,    0.8,     false,        false,         true,      8.0,     1.1, 0.0, true,
-        [1.0, 1.15, -4.0, 0.45, -0.3, 0.75], 0.0, 0.17, 0.0;
+        [-5.0, 1.05, 6.0, -0.20, 0.0, 0.85], 0.06, 0.0, 0.20, false;
+    Analytical:  0.9,    0.0,    1.4,   0.9,    0.8,     false,        false,         true,      8.0,     1.1, 0.0, true,
+        [1.0, 1.15, -6.0, 0.60, -0.3, 0.75], 0.0, 26.0, 0.0, true;
 };
 
 /// What `approach` makes of it.

@@ -41,8 +41,10 @@ pub struct Character {
     pub listens: f32,
     /// What lies under her comes so long after her, s, where it is not on a beat.
     pub behind_s: f64,
-    /// The tones of its chords come one after another from the bass up, s.
-    pub roll_s: f64,
+    /// How much louder it plays at the greatest tension of hers than at rest, MIDI velocity.
+    pub swell: f32,
+    /// Under its figures the lower tones are sustained.
+    pub sustains: bool,
     /// The bass stays on the tonic.
     pub pedal: bool,
     /// Our answers have their own chord, for nothing lies under her turns.
@@ -103,7 +105,8 @@ pub fn character(settings: &Settings) -> Character {
             / usual.space)
             .min(MOST_SILENCE),
         behind_s: approach.behind_s,
-        roll_s: approach.roll_s,
+        swell: approach.swell,
+        sustains: approach.sustains,
         pedal: goal.pedal || idiom.bass == Bass::Pedal,
         turns_alone: goal.turns_alone,
         never_first: !approach.may_begin,

@@ -93,7 +93,7 @@ pub const GOALS: [GoalRow; 7] = goals! {
     Awareness:     [0.80, 1.00],  -3.0,    0.0,    [0.15, 0.50],  0.60,   0.30,     0.25, 1,
         [0.0, 0.90, 0.0, 0.00, 0.0, 1.0], 0.5, Some(Ground::Held), Figuration::Held, 0.15, false, false, &WITH_HER;
     Insight:       [0.30, 0.50], -10.0,   -7.0,    [0.60, 1.50],  0.20,   0.60,     0.45, 2,
-        [-2.0, 1.15, -8.0, 0.20, -0.2, 0.6], 0.0, Some(Ground::Held), Figuration::Held, 0.45, false, false, &HELD;
+        [-2.0, 1.15, -6.0, 0.05, -0.2, 0.6], 0.0, Some(Ground::Held), Figuration::Held, 0.45, false, false, &HELD;
     Attention:     [0.80, 1.30],   0.0,    4.0,    [0.10, 0.30],  0.30,   0.30,     0.15, 1,
         [7.0, 0.50, 8.0, 0.05, 0.1, 1.5], 0.0, None, Figuration::Ostinato, 0.0, false, false, &ON_THE_BEAT;
     Pain:          [0.30, 0.50], -16.0,   -5.0,    [0.80, 1.60],  0.10,   0.90,     0.30, 3,

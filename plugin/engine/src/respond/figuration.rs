@@ -7,6 +7,7 @@ use super::Moment;
 use super::harmony::voicing::PARTS;
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
 use crate::chance::{Chance, Stream};
+use crate::intend::body::Ground;
 use crate::intend::figuration::Figuration;
 use crate::time::SampleTime;
 
@@ -34,6 +35,8 @@ const BROKEN: [usize; 6] = [0, 1, 2, 3, 2, 1];
 /// The short figure, and its surprise.
 const OSTINATO: [usize; 8] = [0, 2, 1, 2, 3, 2, 1, 2];
 const SURPRISE: [usize; 8] = [0, 1, 2, 3, 3, 3, 2, 1];
+/// Where the lower tones are sustained, these lines alone are played as figures.
+const SUSTAINED_UNDER: [usize; 2] = [2, 3];
 /// Every so many figures there is a surprise.
 const SURPRISE_EVERY: u64 = 4;
 /// The figure's first tone is louder, MIDI velocity.
@@ -64,7 +67,11 @@ pub struct Figures {
 impl Figures {
     /// Takes what is to be held from the orders from the one at `from` on, and strikes it as `figuration` has it.
     pub fn process(&mut self, moment: &Moment, figuration: Figuration, from: usize, orders: &mut Orders) {
-        if figuration == Figuration::Held {
+        let under_her = matches!(
+            moment.intent.body.ground,
+            Ground::Tones | Ground::Drone | Ground::Held | Ground::Chords | Ground::Beat
+        );
+        if figuration == Figuration::Held || !under_her {
             *self = Self::default();
             return;
         }
@@ -85,7 +92,9 @@ impl Figures {
         while index < orders.len() {
             match &mut orders[index] {
                 Order::Play(note) => {
+                    let sustained = |line: &usize| moment.intent.character.sustains && !SUSTAINED_UNDER.contains(line);
                     let line = line(note).filter(|_| clock.between(note.on, note.off) >= HELD_S);
+                    let line = line.filter(|line| !sustained(line));
                     if let Some(line) = line {
                         self.held[line] = Some(*note);
                         // The bass begins with the chord; what lies above it comes in its figure.
@@ -172,7 +181,10 @@ impl Figures {
             let off = on + clock.samples(length_s.min(LONGEST_S));
             let _ = orders.try_push(Order::Play(PlannedNote { on, off, velocity: note.velocity + louder, ..note }));
         };
-        let above = |line: usize| if self.held[line].is_some() || line == 0 { line } else { 1 };
+        let sustains = moment.intent.character.sustains;
+        let top = SUSTAINED_UNDER[(stroke % 2) as usize];
+        let lowest = if sustains { top } else { 1 };
+        let above = |line: usize| if self.held[line].is_some() || line == 0 && !sustains { line } else { lowest };
         let at = |round: &[usize]| above(round[(stroke % round.len() as u64) as usize]);
         match figuration {
             Figuration::Held => {}
@@ -217,7 +229,8 @@ fn rings(figuration: Figuration) -> bool {
 
 /// The line of a note of a ground that is held.
 fn line(note: &PlannedNote) -> Option<usize> {
-    let of_ground = matches!(note.behaviour, Behaviour::Drone | Behaviour::Harmony | Behaviour::Holding);
+    let of_ground =
+        matches!(note.behaviour, Behaviour::Drone | Behaviour::Harmony | Behaviour::Holding | Behaviour::Tones);
     match note.voice {
         _ if !of_ground => None,
         Voice::Bass => Some(0),

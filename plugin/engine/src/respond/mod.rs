@@ -222,7 +222,11 @@ impl Respond {
             self.soft.process(moment, other, orders);
             if intent.entered && body.ground == Ground::Ring {
                 // What the drone still had in mind is not begun; what sounds of it rings.
-                orders.push(Order::Withdraw { behaviour: Behaviour::Drone, within: self.clock.samples(RINGS_S) });
+                let comes_later = intent.character.behind_s > 0.0;
+                let all = [Behaviour::Drone, Behaviour::Harmony, Behaviour::Holding];
+                for &behaviour in &all[..if comes_later { all.len() } else { 1 }] {
+                    orders.push(Order::Withdraw { behaviour, within: self.clock.samples(RINGS_S) });
+                }
             }
             if !self.soft.lets_ring(moment) {
                 let harmonised = self.harmony.process(moment, chords && !on_beat && !rests, answers, orders);
@@ -243,7 +247,11 @@ impl Respond {
             self.rub.process(moment, before, orders);
             for order in &mut orders[before..] {
                 if let Order::Play(note) = order {
-                    come_after(note, &intent.character, self.clock);
+                    if body.ground != Ground::Ring {
+                        come_after(note, &intent.character, self.clock);
+                    }
+                    let tension = meaning.energy.tension.unwrap_or(AT_REST);
+                    note.velocity += intent.character.swell * (tension - AT_REST);
                 }
             }
             self.figures.process(moment, intent.character.figuration, before, orders);
@@ -291,6 +299,9 @@ fn as_meant(character: &Character, settings: &Settings) -> Settings {
     Settings { lead, mirror: shade(settings.mirror, character.nearer, 0.0), ..*settings }
 }
 
+/// Tension of hers, 0-1, at which a swell is neither louder nor softer.
+const AT_REST: f32 = 0.4;
+
 /// Highest lead of one that never sounds first: below where grounds begin of themselves.
 const FOLLOWING_LEAD: f32 = 0.4;
 
@@ -302,8 +313,7 @@ const SHORTEST_S: f64 = 0.09;
 const HELD_S: f64 = 3.0;
 const HELD_SHAPE: f32 = 3.0;
 
-/// A tone under her that is not on a beat comes after her, and the tones of a chord one after another, as the approach has
-/// it.
+/// A tone under her that is not on a beat comes after her, as the approach has it.
 fn come_after(note: &mut PlannedNote, character: &Character, clock: Clock) {
     let is_under = match note.behaviour {
         Behaviour::Drone | Behaviour::Harmony | Behaviour::Holding => true,
@@ -313,8 +323,7 @@ fn come_after(note: &mut PlannedNote, character: &Character, clock: Clock) {
     if !is_under {
         return;
     }
-    let above = if note.voice == Voice::Bass { 0 } else { note.part.min(rub::AFTER_PART) };
-    let later = clock.samples(character.behind_s + character.roll_s * f64::from(above));
+    let later = clock.samples(character.behind_s);
     (note.on, note.off) = (note.on + later, note.off + later);
 }
 

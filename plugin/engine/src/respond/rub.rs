@@ -10,8 +10,6 @@ use crate::time::SampleTime;
 const TENSION: [f32; 2] = [0.15, 0.4];
 /// Its line within the harmony: one that no chord uses.
 const PART: u8 = 7;
-/// It comes with the chord as this part would.
-pub(super) const AFTER_PART: u8 = 4;
 /// Lines of the harmony that are watched.
 const PARTS: usize = 6;
 /// It lies at this key or above, where seconds are clear, not thick.
