@@ -79,6 +79,8 @@ pub struct Arc {
     /// Her phrases that ended in this state, and since the music began.
     phrases_here: u32,
     phrases: u32,
+    /// Since when a beat is felt.
+    pulse_since: Option<SampleTime>,
     /// Since when a beat is felt that is as clear as the approach asks.
     clear_since: Option<SampleTime>,
     /// It has been so for long enough, and there is a beat still.
@@ -106,6 +108,7 @@ impl Arc {
             phrase_began: false,
             phrases_here: 0,
             phrases: 0,
+            pulse_since: None,
             clear_since: None,
             metre: false,
         }
@@ -169,6 +172,7 @@ impl Arc {
     fn feel(&mut self, meaning: &Meaning, settings: &Settings) {
         let approach = approach_row(settings.approach);
         let felt = meaning.pulse.grid.is_some();
+        self.pulse_since = self.pulse_since.or(Some(meaning.now)).filter(|_| felt);
         let fixed = settings.pulse == Pulse::Host || settings.tempo != TempoChoice::Heard;
         let clear = felt && meaning.pulse.clarity >= approach.metre_clarity;
         self.clear_since = self.clear_since.or(Some(meaning.now)).filter(|_| clear);
@@ -266,6 +270,7 @@ impl Arc {
             phrases: self.phrases_here,
             phrase_began: self.phrase_began,
             started: self.start.started(meaning),
+            pulse_s: self.pulse_since.map_or(0.0, |since| self.clock.between(since, now)),
             metre: self.metre,
         };
         let silent = f64::from(meaning.silence_s).min(view.here_s) > f64::from(approach.patience_s);

@@ -56,6 +56,8 @@ pub struct View<'a> {
     pub phrase_began: bool,
     /// She has made a real start.
     pub started: bool,
+    /// Seconds since a beat has been felt without a break, 0 while none is.
+    pub pulse_s: f64,
     /// The music may have a beat.
     pub metre: bool,
 }
