@@ -1,6 +1,6 @@
 //! Clients with contrasts: lines that are soft and loud, sparse and dense, each in its own time.
 
-use crate::portraits::{Played, client};
+use crate::portraits::{BREATH_S, Played, client};
 use crate::tunes::Tune;
 
 /// From loud to soft and back, and from dense to sparse and back, s: two periods that share no multiple in a short session.
@@ -16,7 +16,7 @@ const BPM: f64 = 96.0;
 /// A client who plays `tune` for about `length_s` with contrasts: of a sparse stretch only every second note is played.
 pub fn contrasting(tune: &Tune, length_s: f64, seed: u64) -> Vec<Played> {
     let swell = |at_s: f64, each_s: f64| (std::f64::consts::TAU * at_s / each_s).sin();
-    let plain = client(tune, BPM, length_s, seed);
+    let plain = client(tune, BPM, BREATH_S, length_s, seed);
     let sparse = |note: &Played| swell(note.on_s, DENSE_EACH_S) < 0.0;
     let mut notes: Vec<Played> = Vec::new();
     let mut left_out = false;

@@ -7,7 +7,7 @@ mod play;
 
 pub use centroid::{Named, Telling, tell_apart};
 pub use client::{BREATH_S, Played, client};
-pub use play::{accompany, end_s, voices};
+pub use play::{accompany, behaviours, end_s, voices};
 
 use antiphon_engine::settings::Settings;
 use antiphon_session::analysis::{PORTRAIT_NAMES, portrait};

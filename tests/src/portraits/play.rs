@@ -2,7 +2,7 @@
 
 use super::Played;
 use antiphon_engine::listen::heard::KeyMessage;
-use antiphon_engine::respond::plan::Voice;
+use antiphon_engine::respond::plan::{Behaviour, Voice};
 use antiphon_engine::settings::Settings;
 use antiphon_engine::speak::{NoRoom, Spoken};
 use antiphon_engine::{Audience, Musician};
@@ -25,11 +25,20 @@ pub fn end_s(client: &[Played]) -> f64 {
 
 /// What is played to `client` under `settings`, in the order of the beginnings.
 pub fn accompany(client: &[Played], settings: &Settings) -> Vec<Note> {
-    voices(client, settings).into_iter().map(|(_, note)| note).collect()
+    played(client, settings).into_iter().map(|(.., note)| note).collect()
 }
 
 /// The same with the voice of each note.
 pub fn voices(client: &[Played], settings: &Settings) -> Vec<(Voice, Note)> {
+    played(client, settings).into_iter().map(|(voice, _, note)| (voice, note)).collect()
+}
+
+/// The same with the behaviour that each note belongs to.
+pub fn behaviours(client: &[Played], settings: &Settings) -> Vec<(Behaviour, Note)> {
+    played(client, settings).into_iter().map(|(_, behaviour, note)| (behaviour, note)).collect()
+}
+
+fn played(client: &[Played], settings: &Settings) -> Vec<(Voice, Behaviour, Note)> {
     let at = |seconds: f64| (seconds * RATE_HZ).round() as usize;
     let mut keys: Vec<(usize, u8, u8)> = client
         .iter()
@@ -51,7 +60,7 @@ pub fn voices(client: &[Played], settings: &Settings) -> Vec<(Voice, Note)> {
         tape.at += BLOCK;
     }
     musician.finish(&mut tape);
-    tape.notes.sort_by(|a, b| a.1.on_s.total_cmp(&b.1.on_s));
+    tape.notes.sort_by(|a, b| a.2.on_s.total_cmp(&b.2.on_s));
     tape.notes
 }
 
@@ -60,7 +69,7 @@ pub fn voices(client: &[Played], settings: &Settings) -> Vec<(Voice, Note)> {
 struct Tape {
     /// First sample of the block.
     at: usize,
-    notes: Vec<(Voice, Note)>,
+    notes: Vec<(Voice, Behaviour, Note)>,
     /// Notes that sound: channel and note.
     sounding: Vec<(u8, Note)>,
 }
@@ -78,7 +87,7 @@ impl Audience for Tape {
                 let place = self.sounding.iter().position(|(on, note)| *on == channel.index() && note.key == key);
                 if let Some(place) = place {
                     let (_, note) = self.sounding.remove(place);
-                    self.notes.push((event.voice, Note { off_s: now_s, ..note }));
+                    self.notes.push((event.voice, event.behaviour, Note { off_s: now_s, ..note }));
                 }
             }
             _ => {}

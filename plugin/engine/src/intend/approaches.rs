@@ -81,9 +81,9 @@ pub const APPROACHES: [ApproachRow; 3] = approaches! {
     Structured:  1.0,    0.0,    1.0,   0.9,    1.0,     true,         true,          true,      7.0,     0.0, 0.0, true,
         [0.0, 1.0, 0.0, 0.0, 0.0, 1.0], 0.0, 0.0, 0.0, false;
     Free:        0.85,  -2.0,    1.2,   1.3,    1.1,     false,        false,         false,     6.0,     0.6, 8.0, false,
-        [-5.0, 1.05, 6.0, -0.20, 0.0, 0.85], 0.06, 0.0, 0.20, false;
+        [-8.0, 1.05, 7.0, -0.20, 0.0, 0.85], 0.06, 0.0, 0.26, false;
     Analytical:  0.9,    0.0,    1.4,   0.9,    0.8,     false,        false,         true,      8.0,     1.1, 0.0, true,
-        [1.0, 1.15, -6.0, 0.60, -0.3, 0.75], 0.0, 26.0, 0.0, true;
+        [3.0, 1.15, -8.0, 0.65, -0.3, 0.75], 0.0, 26.0, 0.0, true;
 };
 
 /// What `approach` makes of it.
