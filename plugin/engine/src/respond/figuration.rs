@@ -189,7 +189,7 @@ impl Figures {
         match figuration {
             Figuration::Held => {}
             Figuration::Repeated => {
-                let first = usize::from(stroke % 2 != 0);
+                let first = usize::from(!stroke.is_multiple_of(2));
                 (first..LINES).for_each(|line| play(line, 0.0, 0.0, STROKE * step_s));
             }
             Figuration::Broken | Figuration::Following => {
@@ -203,7 +203,7 @@ impl Figures {
                 let figure = stroke / OSTINATO.len() as u64;
                 let surprise = figure % SURPRISE_EVERY == SURPRISE_EVERY - 1;
                 let line = at(if surprise { &SURPRISE } else { &OSTINATO });
-                let accent = if stroke % OSTINATO.len() as u64 == 0 { ACCENT } else { 0.0 };
+                let accent = if stroke.is_multiple_of(OSTINATO.len() as u64) { ACCENT } else { 0.0 };
                 play(line, 0.0, accent, STROKE * step_s);
                 if line == PARTS - 1 {
                     play(PARTS, 0.0, accent, STROKE * step_s);
