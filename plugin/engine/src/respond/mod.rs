@@ -268,7 +268,9 @@ impl Respond {
                         (note.on, note.off) = (note.on + late, note.off + late);
                     }
                     let beside = intent.body.ground == Ground::Beat && note.behaviour == Behaviour::Countermelody;
-                    if beside || GROUNDS.contains(&note.behaviour) {
+                    if beside {
+                        self.with_her.beside(note);
+                    } else if GROUNDS.contains(&note.behaviour) {
                         self.with_her.hold(note, meaning);
                     }
                     note.velocity = self.dynamics.shape(note.velocity, note.on, self.clock);

@@ -28,7 +28,17 @@ const WITHOUT_HER: f32 = 5.0;
 /// She is silent after so long, s; consonants are shorter.
 const SILENT_S: f32 = 0.12;
 
+/// An answer over a ground on the beat is so much softer than the ground was at its loudest: it may well sound alone.
+const OVER_GROUND: f32 = 4.0;
+
 impl WithHer {
+    /// Keeps `note` of an answer within what the ground under it was.
+    pub fn beside(&self, note: &mut PlannedNote) {
+        if self.loudest > 0.0 {
+            note.velocity = note.velocity.min(self.loudest - OVER_GROUND).max(1.0);
+        }
+    }
+
     /// Takes in `note`, or keeps it under what was played with her.
     pub fn hold(&mut self, note: &mut PlannedNote, meaning: &Meaning) {
         if meaning.silence_s < SILENT_S {

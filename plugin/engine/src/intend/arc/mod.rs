@@ -334,7 +334,8 @@ impl Arc {
         if let Some((state, reason)) = (technique(self.state).leaves)(view) {
             return self.enter(state, reason, view.meaning);
         }
-        if self.asked && self.phrases_here < ASKED_PHRASES {
+        let contains = self.state == State::Containing;
+        if contains || self.asked && self.phrases_here < ASKED_PHRASES {
             return;
         }
         let journey = journey(view.meaning, view.settings);

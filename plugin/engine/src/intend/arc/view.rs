@@ -27,13 +27,13 @@ const GIVES_LESS: f32 = -0.03;
 const WILD_AROUSAL: f32 = 0.7;
 const WILD_DENSITY: f32 = 3.0;
 
-/// A beat orders what she does from this clarity on: strokes drawn at random have up to 0.82 for a while.
-const ORDERS: f32 = 0.85;
+/// A beat orders what she does from this clarity on: strokes drawn at random have up to 0.86 for a while.
+const ORDERS: f32 = 0.9;
 
 /// She is no longer wild under these, or once a pulse has been felt for so long, s.
 const TAME_AROUSAL: f32 = 0.55;
 const TAME_DENSITY: f32 = 2.0;
-const TAME_PULSE_S: f64 = 6.0;
+const TAME_PULSE_S: f64 = 8.0;
 
 /// She has stopped after so long, s: lines of a song are 0.6 to 1.5 s apart.
 const STOPPED_S: f32 = 3.0;
