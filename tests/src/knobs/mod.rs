@@ -23,9 +23,10 @@ mod promises {
     const FARTHER: usize = 8;
 
     #[test]
+    #[ignore = "plays to clients for an hour and a half of their time; `cargo xtask knobs` shows the figures"]
     fn every_knob_moves_its_own_feature_and_few_of_its_neighbours() {
-        let songs: Vec<Tune> = Tune::all().into_iter().take(2).collect();
-        let sweep = sweep(&songs, 40.0);
+        let songs: Vec<Tune> = Tune::all().into_iter().take(3).collect();
+        let sweep = sweep(&songs, 45.0);
         for (knob, name) in KNOBS.iter().enumerate() {
             let wanted = if *name == "lead" { LEAD_RISES } else { RISES };
             assert!(sweep.rises(knob) >= wanted, "{name}: {:.2}", sweep.rises(knob));
