@@ -57,8 +57,8 @@ pub const IN_TIME: Feel = Feel {
 };
 
 /// In rubato: each time between onsets is a tenth longer or shorter, about a tempo that wanders little. What one note
-/// lingers all later ones come late, so the beat goes with the onset. The period goes a tenth of the way only: a piece has one
-/// tempo, and over ten onsets the deviations of a tenth even out; what gets much slower is a ritardando and is followed.
+/// lingers all later ones come late, so the beat goes with the onset. The period goes a tenth of the way only: a piece has
+/// one tempo, and over ten onsets the deviations of a tenth even out; what gets much slower is a ritardando.
 pub const RUBATO: Feel = Feel {
     step_error: 0.1,
     wandering: [0.02, 0.06],
