@@ -23,7 +23,7 @@ mod promises {
     const FARTHER: usize = 8;
 
     #[test]
-    #[ignore = "plays to clients for an hour and a half of their time; `cargo xtask knobs` shows the figures"]
+    #[ignore = "takes minutes; `cargo xtask knobs` shows the figures"]
     fn every_knob_moves_its_own_feature_and_few_of_its_neighbours() {
         let songs: Vec<Tune> = Tune::all().into_iter().take(3).collect();
         let sweep = sweep(&songs, 45.0);
