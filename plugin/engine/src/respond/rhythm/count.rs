@@ -21,6 +21,10 @@ const USUAL_BAR: u8 = 4;
 /// The hand falls this long after the beat that is heard of her, s: two players of an ensemble are 2 to
 /// 19 ms apart on average.
 const AFTER_HER_S: f64 = 0.012;
+/// In a build it leans back so much more, s: weight, and none of a bar falls into the one before.
+const LEANS_BACK_S: f64 = 0.02;
+/// Beats on which the grid must number the bar otherwise before the count goes along: two bars of four.
+const RENUMBERED: u32 = 8;
 /// A half beat that is nearer to the next beat than this is left out, s.
 const SHORTEST_HALF_S: f64 = 0.06;
 
@@ -45,6 +49,11 @@ impl Tick {
         !self.half && self.number == 1
     }
 
+    /// The first of two beats, a strong and a weak one.
+    pub fn is_first_of_pair(&self) -> bool {
+        self.number % 2 == 1
+    }
+
     /// The first beat, or the middle of a bar of an even number.
     pub fn is_strong(&self) -> bool {
         !self.half && (self.number == 1 || self.per_bar > 2 && 2 * (self.number - 1) == self.per_bar)
@@ -63,6 +72,8 @@ pub(super) struct Count {
     half_done: bool,
     /// Beats counted since the grid was lost.
     alone: u32,
+    /// Beats for which the grid has numbered otherwise.
+    otherwise: u32,
 }
 
 impl Count {
@@ -76,8 +87,8 @@ impl Count {
         self.beat.map(|at| self.tick(at, false))
     }
 
-    /// What falls in this hop; the half beat lies at `half` of the way to the next beat.
-    pub fn process(&mut self, moment: &Moment, half: f64) -> Option<Tick> {
+    /// What falls in this hop; the half beat lies at `half` of the way to the next beat. `leans`: the hand leans back.
+    pub fn process(&mut self, moment: &Moment, half: f64, leans: bool) -> Option<Tick> {
         let Moment { clock, meaning, .. } = *moment;
         let now = meaning.now;
         let grid = meaning.pulse.grid;
@@ -96,7 +107,7 @@ impl Count {
         self.realign(moment, last);
         let next = self.next(moment, last);
         let heard_s = if grid.is_some_and(|grid| grid.from_host) { 0.0 } else { AFTER_HER_S };
-        let after_s = heard_s + late_s(moment.settings.lead);
+        let after_s = heard_s + late_s(moment.settings.lead) + if leans { LEANS_BACK_S } else { 0.0 };
         // So much later than the beat, or earlier.
         let now = (now + clock.samples((-after_s).max(0.0))).saturating_sub(clock.samples(after_s.max(0.0)));
         if now >= next {
@@ -130,32 +141,49 @@ impl Count {
         let Moment { clock, meaning, .. } = *moment;
         (self.beat, self.half_done) = (Some(at), false);
         self.alone += u32::from(meaning.pulse.grid.is_none());
-        self.number = self.number % self.per_bar.max(1) + 1;
+        let own = self.number % self.per_bar.max(1) + 1;
         match meaning.pulse.grid {
             Some(grid) if grid.number > 0 && grid.per_bar > 0 => {
                 // The grid's beat that is nearest may be its last one or its next.
-                let period = clock.samples(self.period_s).max(1);
-                let is_next = at + period / 2 > grid.next_beat;
-                (self.number, self.per_bar) = (grid.number, grid.per_bar);
-                if is_next {
-                    self.number = grid.number % grid.per_bar + 1;
+                let is_next = at + clock.samples(self.period_s).max(1) / 2 > grid.next_beat;
+                let told = if is_next { grid.number % grid.per_bar + 1 } else { grid.number };
+                let agrees = (told, grid.per_bar) == (own, self.per_bar);
+                self.otherwise = if agrees { 0 } else { self.otherwise + 1 };
+                if grid.from_host || self.per_bar == 0 || self.otherwise >= RENUMBERED {
+                    (self.number, self.per_bar, self.otherwise) = (told, grid.per_bar, 0);
+                } else {
+                    self.number = own;
                 }
             }
             _ if self.per_bar == 0 => (self.number, self.per_bar) = (1, USUAL_BAR),
-            _ => {}
+            _ => self.number = own,
         }
         self.tick(at, false)
     }
 
-    /// Where the grid does not tell the bar, her phrase does: it begins on the first beat.
+    /// Where the grid does not tell the bar, her phrase does: it begins on the first beat. And where both tell the same,
+    /// the count goes along at once.
     fn realign(&mut self, moment: &Moment, last: SampleTime) {
         let Moment { clock, meaning, .. } = *moment;
-        let told = meaning.pulse.grid.is_some_and(|grid| grid.number > 0);
-        if !meaning.phrase.began || told {
+        if !meaning.phrase.began {
             return;
         }
-        let near_last = meaning.phrase.start < last + clock.samples(0.5 * self.period_s);
-        self.number = if near_last { 1 } else { self.per_bar };
+        let half = clock.samples(0.5 * self.period_s);
+        let near_last = meaning.phrase.start < last + half;
+        match meaning.pulse.grid.filter(|grid| grid.number > 0 && grid.per_bar > 0) {
+            None => self.number = if near_last { 1 } else { self.per_bar },
+            Some(grid) => {
+                let at = if near_last { last } else { last + 2 * half };
+                let told = if at + half > grid.next_beat { grid.number % grid.per_bar + 1 } else { grid.number };
+                if told == 1 {
+                    self.per_bar = grid.per_bar;
+                    self.number = if near_last { 1 } else { self.per_bar };
+                }
+                // Counted to the first beat of her phrase, the bar is right.
+                let begins = if near_last { self.number == 1 } else { self.number == self.per_bar };
+                self.otherwise = if begins { 0 } else { self.otherwise };
+            }
+        }
     }
 
     fn tick(&self, at: SampleTime, half: bool) -> Tick {

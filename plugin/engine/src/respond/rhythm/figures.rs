@@ -1,7 +1,11 @@
-//! Figures: which beats of the bar the bass strikes, and which the chord above it.
+//! Figures: which beats of the bar the bass strikes, which the chord above it, and how long they last.
 
+use super::Lines;
 use super::count::Tick;
+use crate::intend::body::Body;
+use crate::intend::idioms::{Cell, idiom_row};
 use crate::intend::intent::Figure;
+use crate::settings::Settings;
 
 /// What a tick is struck with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,9 +17,9 @@ pub(super) struct Strike {
 }
 
 impl Strike {
-    /// Anything at all.
-    pub fn any(self) -> bool {
-        self.bass || self.upper
+    /// The lines that it strikes, the bass first.
+    pub fn lines(self) -> Lines {
+        std::array::from_fn(|line| if line == 0 { self.bass } else { self.upper })
     }
 }
 
@@ -27,11 +31,12 @@ pub(super) fn layers(density_ratio: f32) -> usize {
     LAYERS.iter().filter(|&&from| density_ratio >= from).count()
 }
 
-/// What `figure` strikes at `tick` with `layers` of its layers.
-pub(super) fn strike(figure: Figure, tick: &Tick, layers: usize) -> Strike {
+/// What `figure` strikes at `tick` with `layers` of its layers; a style's cell goes before the song's own.
+pub(super) fn strike(figure: Figure, cell: Cell, tick: &Tick, layers: usize) -> Strike {
     let (number, half) = (tick.number, tick.half);
     let (strong, back) = (tick.is_strong(), number.is_multiple_of(2));
     let waltz = tick.per_bar == 3;
+    let both = Strike { bass: true, upper: true };
     match figure {
         Figure::Pulse | Figure::Swing if !half => {
             let every = layers > 0 || strong || waltz && number == 1;
@@ -46,27 +51,39 @@ pub(super) fn strike(figure: Figure, tick: &Tick, layers: usize) -> Strike {
             };
             Strike { bass: false, upper }
         }
-        Figure::Song if !half => {
-            let bass = number == 1 || strong && layers > 1;
-            let upper = match layers {
-                0 => number == tick.per_bar / 2 + 1,
-                1..=3 if waltz => number > 1,
-                1..=3 => back,
-                _ => true,
-            };
-            Strike { bass, upper }
-        }
         Figure::Pulse if layers > 3 => Strike { bass: false, upper: true },
-        Figure::Song => Strike { bass: false, upper: layers > 3 || layers == 3 && number == tick.per_bar },
+        Figure::Song if cell != Cell::Free => of_cell(cell, tick, layers),
+        // Where a bar has two strong beats the chord rings on the first and leads on after the second.
+        Figure::Song if !half => match (strong, number == 1) {
+            (_, true) => both,
+            (true, false) => Strike { bass: layers > 1, upper: true },
+            _ => Strike { bass: false, upper: layers > 2 || layers > 0 && (waltz || number == tick.per_bar) },
+        },
+        Figure::Song => Strike { bass: false, upper: layers > 3 && number == tick.per_bar },
         Figure::Pulse | Figure::Floor => Strike { bass: !half, upper: false },
     }
+}
+
+/// What a style's rhythm strikes.
+fn of_cell(cell: Cell, tick: &Tick, layers: usize) -> Strike {
+    let (number, half) = (tick.number, tick.half);
+    let first = number == 1;
+    let (bass, upper) = match cell {
+        Cell::Three => (!half && first, !half && !first && (layers > 0 || number == 2)),
+        Cell::Two => (!half && number % 2 == 1, if half { layers > 3 } else { number.is_multiple_of(2) }),
+        Cell::Swung => (!half && tick.is_strong(), if half { layers > 1 && number == tick.per_bar } else { !first }),
+        Cell::Rocking if half => (false, layers > 1 && !tick.is_first_of_pair()),
+        Cell::Rocking => (tick.is_strong(), !tick.is_strong()),
+        Cell::Free => (false, false),
+    };
+    Strike { bass, upper }
 }
 
 /// What a build strikes in the `quarter` of it, 0 to 3: every beat, and ever more half beats.
 pub(super) fn building(tick: &Tick, quarter: usize) -> Strike {
     let halves: &[u8] = match quarter {
         0 => &[],
-        1 => &[2],
+        1 => &[2, 4],
         2 => &[1, 2, 3],
         _ => &[1, 2, 3, 4],
     };
@@ -74,4 +91,29 @@ pub(super) fn building(tick: &Tick, quarter: usize) -> Strike {
         return Strike { bass: false, upper: halves.contains(&tick.number) };
     }
     Strike { bass: tick.is_strong() || quarter == 3, upper: true }
+}
+
+/// Shares of the beat for which the tones of a figure last: a hand that lifts between its chords leaves air between them.
+const PULSE: f64 = 0.48;
+const OFF_BEAT: f64 = 0.3;
+const SONG: f64 = 0.5;
+const RINGS: f64 = 1.05;
+const BASS_LONGER: f64 = 0.1;
+/// The more space, the more they are detached: so much for all of it, and for how much the shares above are meant.
+const BY_SPACE: f64 = 1.1;
+const USUAL_SPACE: f32 = 0.3;
+
+/// How long bass and upper voices last, s.
+pub(super) fn lengths(body: &Body, tick: &Tick, layers: usize, settings: &Settings) -> [f64; 2] {
+    let detached = BY_SPACE * f64::from(USUAL_SPACE - settings.space.min(0.6));
+    let free = idiom_row(settings.idiom).cell == Cell::Free;
+    let rings = free && layers <= 2 && tick.number == 1 && tick.per_bar > 3;
+    let beats = match body.figure {
+        _ if tick.half => [OFF_BEAT, OFF_BEAT],
+        Figure::Pulse | Figure::Swing => [PULSE + detached + BASS_LONGER, PULSE + detached],
+        _ if body.grows > 0.0 => [SONG + BASS_LONGER, SONG],
+        _ if rings => [RINGS + detached + BASS_LONGER, RINGS + detached],
+        Figure::Song | Figure::Floor => [SONG + detached + BASS_LONGER, SONG + detached],
+    };
+    beats.map(|beats| beats * tick.period_s)
 }

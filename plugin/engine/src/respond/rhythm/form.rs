@@ -4,11 +4,13 @@
 
 use super::count::Tick;
 use crate::chord::Chord;
+use crate::settings::Form as Wanted;
 use crate::understand::meaning::Meaning;
 use arrayvec::ArrayVec;
 
-/// Bars of the loop: a phrase of a song.
-pub(super) const BARS: usize = 4;
+/// Bars of the loop where neither the therapist nor her phrases tell: a phrase of a song. And most of them.
+const USUAL_BARS: usize = 4;
+const BARS: usize = 8;
 /// Most beats a bar that are told apart.
 const BEATS: usize = 4;
 const PLACES: usize = BARS * BEATS;
@@ -16,10 +18,16 @@ const PLACES: usize = BARS * BEATS;
 /// Passes remembered, as many as memory keeps phrases.
 const PASSES: usize = 32;
 
-/// Share of each new beat in how far the chords of before are trusted.
-const TRUST_SHARE: f32 = 0.2;
-/// Below this her notes contradict them: half of the beats or more were against them.
-const TRUST_MIN: f32 = 0.4;
+/// Sections of a song in four parts, A A B A: the third is another one.
+const SECTIONS: usize = 4;
+const OTHER: usize = 2;
+
+/// Share of each new beat in how far the chords of before are trusted: two beats against them are doubt enough.
+const TRUST_SHARE: f32 = 0.3;
+/// A phrase that is not known to return has to show first that their chords fit.
+const TRUST_UNPROVED: f32 = 0.6;
+/// Below this her notes contradict them.
+const TRUST_MIN: f32 = 0.35;
 /// And down to here they are kept without question, but for a tone that she holds against them.
 const TRUST_WELL: f32 = 0.5;
 
@@ -44,6 +52,12 @@ pub(super) struct Form {
     /// The chords that are expected, and how much higher she sings than with them, semitones.
     reference: Option<(Pass, i8)>,
     trust: f32,
+    /// Bars of the loop, and what the therapist wants.
+    bars: usize,
+    wanted: Wanted,
+    /// The section of a song in four parts, and the last passes of A and of B.
+    section: usize,
+    sections: [Option<Pass>; 2],
     /// This bar's half goes its own way.
     departed: bool,
 }
@@ -57,6 +71,10 @@ impl Default for Form {
             oldest: 0,
             reference: None,
             trust: 1.0,
+            bars: USUAL_BARS,
+            wanted: Wanted::Heard,
+            section: 0,
+            sections: [None; 2],
             departed: false,
         }
     }
@@ -64,8 +82,9 @@ impl Default for Form {
 
 impl Form {
     /// A song begins with the next downbeat.
-    pub fn begin(&mut self) {
+    pub fn begin(&mut self, wanted: Wanted) {
         (self.place, self.pass, self.reference, self.trust) = (None, EMPTY, None, 1.0);
+        (self.wanted, self.section, self.sections) = (wanted, 0, [None; 2]);
     }
 
     /// The bar of the loop, from 0.
@@ -75,17 +94,24 @@ impl Form {
 
     /// The last bar, which leads back to the first.
     pub fn turns_around(&self) -> bool {
-        self.bar() == Some(BARS - 1)
+        self.bar().is_some_and(|bar| bar + 1 == self.bars)
     }
 
-    /// A beat falls.
-    pub fn beat(&mut self, tick: &Tick) {
+    /// A beat falls. `heard`: bars of her phrases.
+    pub fn beat(&mut self, tick: &Tick, heard: Option<usize>) {
+        if self.place.is_none_or(|(bar, _)| bar == 0) {
+            self.bars = match self.wanted {
+                Wanted::Heard => heard.unwrap_or(USUAL_BARS).min(BARS),
+                Wanted::Four | Wanted::Aaba => USUAL_BARS,
+                Wanted::Eight => BARS,
+            };
+        }
         self.departed &= !tick.is_strong();
         let beat = usize::from(tick.number.saturating_sub(1)).min(BEATS - 1);
         self.place = match self.place {
             None if beat == 0 => Some((0, 0)),
             None => None,
-            Some((bar, _)) if beat == 0 && bar + 1 == BARS => {
+            Some((bar, _)) if beat == 0 && bar + 1 >= self.bars => {
                 self.keep();
                 Some((0, 0))
             }
@@ -109,7 +135,7 @@ impl Form {
                 Some(_) => {}
             }
         }
-        if self.bar().is_none_or(|bar| 2 * bar < BARS || bar + 1 == BARS) {
+        if self.bar().is_none_or(|bar| 2 * bar < self.bars || bar + 1 == self.bars) {
             self.pass.phrase = meaning.phrase.number;
         }
     }
@@ -126,10 +152,10 @@ impl Form {
         }
     }
 
-    /// The chord that is expected at this beat.
-    pub fn expected(&self) -> Option<Chord> {
+    /// The chord that is expected at this beat; `kept`: whatever her notes are.
+    pub fn expected(&self, kept: bool) -> Option<Chord> {
         let (bar, beat) = self.place.filter(|_| !self.departed)?;
-        let (pass, semitones) = self.reference.filter(|_| self.trust >= TRUST_MIN)?;
+        let (pass, semitones) = self.reference.filter(|_| kept || self.trust >= TRUST_MIN)?;
         let chord = pass.chords[bar * BEATS + beat]?;
         Some(Chord { root: (i16::from(chord.root) + i16::from(semitones)).rem_euclid(12) as u8, ..chord })
     }
@@ -139,10 +165,10 @@ impl Form {
         self.reference.map(|(pass, _)| pass).or(Some(self.pass)).and_then(|pass| pass.chords[0])
     }
 
-    /// This beat has `chord`.
-    pub fn write(&mut self, chord: Chord) {
+    /// On this beat `chord` sounds.
+    pub fn write(&mut self, chord: Option<Chord>) {
         if let Some((bar, beat)) = self.place {
-            self.pass.chords[bar * BEATS + beat] = Some(chord);
+            self.pass.chords[bar * BEATS + beat] = chord;
         }
     }
 
@@ -172,7 +198,51 @@ impl Form {
         } else {
             self.passes.push(self.pass);
         }
-        (self.reference, self.trust) = (Some((self.pass, 0)), 1.0);
+        self.reference = match self.wanted {
+            Wanted::Aaba => {
+                self.sections[usize::from(self.section == OTHER)] = Some(self.pass);
+                self.section = (self.section + 1) % SECTIONS;
+                self.sections[usize::from(self.section == OTHER)].map(|pass| (pass, 0))
+            }
+            _ => Some((self.pass, 0)),
+        };
+        self.trust = TRUST_UNPROVED;
         self.pass = Pass { phrase: self.pass.phrase, ..EMPTY };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chord::Family;
+
+    /// The chords expected at the downbeats of the `count` bars after `count` bars of which each had a root of its own.
+    fn expected(wanted: Wanted, heard: Option<usize>, count: u8) -> Vec<Option<u8>> {
+        let mut form = Form::default();
+        form.begin(wanted);
+        let mut roots = Vec::new();
+        for bar in 0..2 * count {
+            for number in 1..=4 {
+                form.beat(&Tick { at: 0, half: false, number, per_bar: 4, period_s: 0.6 }, heard);
+                if number == 1 {
+                    roots.push(form.expected(true).map(|chord| chord.root));
+                }
+                form.write(Some(Chord { root: bar % 12, family: Family::Major }));
+            }
+        }
+        roots.split_off(usize::from(count))
+    }
+
+    #[test]
+    fn the_loop_is_as_long_as_the_therapist_wants_it_or_as_her_phrases_are() {
+        assert_eq!(expected(Wanted::Four, Some(3), 4), [0, 1, 2, 3].map(Some));
+        assert_eq!(expected(Wanted::Eight, None, 8), [0, 1, 2, 3, 4, 5, 6, 7].map(Some));
+        assert_eq!(expected(Wanted::Heard, Some(3), 3), [0, 1, 2].map(Some));
+    }
+
+    #[test]
+    fn the_third_part_of_a_song_is_another_and_the_fourth_is_the_first_again() {
+        let later = expected(Wanted::Aaba, None, 8);
+        assert_eq!(later, [None, None, None, None, Some(4), Some(5), Some(6), Some(7)]);
     }
 }

@@ -8,7 +8,7 @@ use crate::chord::Family;
 use crate::intend::body;
 use crate::intend::intent::{Intent, State};
 use crate::respond::follow::Follow;
-use crate::settings::Settings;
+use crate::settings::{Idiom, Settings};
 use crate::time::Clock;
 use crate::understand::meaning::{BeatGrid, Meaning};
 
@@ -245,4 +245,75 @@ fn without_a_beat_the_rhythm_does_not_play() {
         meaning
     });
     assert!(notes.is_empty());
+}
+
+#[test]
+fn a_chord_that_is_not_known_yet_comes_with_her_tone_and_never_over_the_bass_of_another() {
+    // She is heard 100 ms late, and her second bar is another chord's.
+    let known = RATE / 10;
+    let notes = play_along(State::Song, 8, &Settings::default(), |now| {
+        let beat = (now - 1) / BEAT;
+        let (chord, key) = if beat < 4 { (D, 69) } else { (C, 67) };
+        let mut meaning = meaning(now, chord, key, 4);
+        if now - beat * BEAT < known {
+            (meaning.chords.now, meaning.chords.chord) = ([0.0; _], Some(D));
+            (meaning.chords.now[D.index()], meaning.chords.now[C.index()]) = (0.3, 0.3);
+            (meaning.sounding_key, meaning.sounding_since) = (Some(69), Some((beat * BEAT).saturating_sub(BEAT)));
+        }
+        meaning
+    });
+    let second: Vec<&PlannedNote> = notes.iter().filter(|note| (4 * BEAT..5 * BEAT).contains(&note.on)).collect();
+    let bass = second.iter().find(|note| note.voice == Voice::Bass).unwrap();
+    assert!(C.contains(bass.key % 12) && bass.on - 4 * BEAT <= RATE * 13 / 100, "{second:?}");
+    assert!(second.iter().any(|note| note.on - 4 * BEAT <= LATE), "the beat is there: {second:?}");
+    assert!(second.iter().filter(|note| note.on >= bass.on).all(|note| C.contains(note.key % 12)), "{second:?}");
+}
+
+#[test]
+fn between_its_chords_there_is_air() {
+    for state in [State::Pulse, State::Swing, State::Song, State::Build, State::Solidify] {
+        let notes = play_along(state, 24, &Settings::default(), |now| meaning(now, D, 69, 4));
+        let instants = (8 * BEAT..24 * BEAT).step_by(480);
+        let silent = instants.clone().filter(|at| !notes.iter().any(|note| (note.on..note.off).contains(at))).count();
+        let share = silent as f32 / instants.count() as f32;
+        assert!((0.2..0.6).contains(&share), "{state:?} {share}");
+    }
+}
+
+#[test]
+fn a_style_has_its_own_bass_and_rhythm_in_a_song() {
+    let strikes = |idiom, per_bar: u8| -> Vec<(u64, Voice, u8)> {
+        let settings = Settings { idiom, ..Settings::default() };
+        let notes = play_along(State::Song, 24, &settings, |now| meaning(now, D, 69, per_bar));
+        let later = notes.iter().filter(|note| note.on > 12 * BEAT && note.on % BEAT <= LATE);
+        later.map(|note| (note.on / BEAT % u64::from(per_bar), note.voice, note.key % 12)).collect()
+    };
+    let waltz = strikes(Idiom::Waltz, 3);
+    assert!(waltz.iter().all(|(beat, voice, _)| *voice == Voice::Harmony || *beat == 0), "{waltz:?}");
+    assert!((1..3).all(|after| waltz.iter().any(|(beat, _, _)| *beat == after)), "{waltz:?}");
+    let march = strikes(Idiom::March, 4);
+    assert!(
+        march.contains(&(0, Voice::Bass, 2))
+            && march.iter().any(|(beat, voice, _)| *voice == Voice::Bass && *beat == 2),
+        "{march:?}"
+    );
+    assert!(march.iter().any(|(beat, voice, _)| *voice == Voice::Harmony && beat % 2 == 1), "{march:?}");
+}
+
+#[test]
+fn the_count_keeps_its_bar_though_the_grid_numbers_one_bar_otherwise() {
+    let bass = |otherwise: std::ops::Range<u64>| -> Vec<u64> {
+        let notes = play_along(State::Pulse, 32, &Settings::default(), |now| {
+            let mut meaning = meaning(now, D, 69, 4);
+            let beat = (now - 1) / BEAT;
+            if let Some(grid) = meaning.pulse.grid.as_mut().filter(|_| otherwise.contains(&beat)) {
+                grid.number = (beat + 3) as u8 % 4 + 1;
+            }
+            meaning
+        });
+        let bass = notes.iter().filter(|note| note.voice == Voice::Bass && note.on > 28 * BEAT);
+        bass.map(|note| note.on / BEAT % 4).collect()
+    };
+    assert!(bass(12..16).iter().all(|beat| beat % 2 == 0), "one bar is a doubt");
+    assert!(bass(12..32).iter().all(|beat| beat % 2 == 1), "five bars are another metre");
 }
