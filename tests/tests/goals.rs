@@ -26,15 +26,18 @@ fn player(song: usize) -> Vec<Played> {
     client(&Tune::all()[song], BPM, BREATH_S, LENGTH_S, song as u64 + 1)
 }
 
-/// Share of `settings` that are told rightly by their `kind`, of so many kinds.
-fn told(settings: &[Settings], kinds: &[(usize, fn(&Settings) -> usize)]) -> Vec<f64> {
+/// How many kinds of something there are, and which one some settings have.
+type Kinds = (usize, fn(&Settings) -> usize);
+
+/// Shares of `settings` that are told rightly, for each way to divide them into kinds.
+fn told(settings: &[Settings], kinds: &[Kinds]) -> Vec<f64> {
     let mut portraits = Vec::new();
     let play = |index: usize| {
         let (song, settings) = (index / settings.len(), &settings[index % settings.len()]);
         (song, *settings, portrait_of(&player(song), settings))
     };
     in_order(SONGS * settings.len(), play, |_, portrait| portraits.push(portrait));
-    let share = |(count, kind): &(usize, fn(&Settings) -> usize)| {
+    let share = |(count, kind): &Kinds| {
         let half = |odd: usize| -> Vec<Named> {
             let of_half = portraits.iter().filter(|(song, ..)| song % 2 == odd);
             of_half.map(|(_, settings, figures)| Named { kind: kind(settings), figures: *figures }).collect()

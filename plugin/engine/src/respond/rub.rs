@@ -79,7 +79,7 @@ impl Rub {
         let is_new = |key: u8| keys().all(|other| other % 12 != key % 12);
         let rubs = |key: u8| keys().any(|other| other.abs_diff(key) == apart);
         let harder = |key: u8| apart > 1 && keys().any(|other| other.abs_diff(key) == 1);
-        let hurts_her = |key: u8| meaning.sounding_key.is_some_and(|hers| matches!((key + 132 - hers) % 12, 1 | 11));
+        let hurts_her = |key: u8| meaning.sounding_key.is_some_and(|hers| matches!(key.abs_diff(hers) % 12, 1 | 11));
         let cost = |key: u8| {
             let outside = meaning.tonality.key.is_some_and(|of| !of.contains(key % 12));
             let top = if key > highest { ON_TOP } else { 0.0 };

@@ -34,10 +34,14 @@ const LEADS: f32 = 0.08;
 const COLOUR: f32 = 0.25;
 /// She holds a tone once it lasted so long, s.
 const HELD_S: f64 = 0.35;
+/// And it tells of the chord once it lasted so long, s: shorter ones pass.
+const LASTS_S: f64 = 0.25;
 /// While no key was claimed yet, a chord has its third if it is this likely.
 const SURE_CHORD: f32 = 0.2;
 /// A tone is safe before hers is known if chords that have it are this likely together.
 const SAFE: f32 = 0.5;
+/// A chord this likely is struck whole before her tone is known.
+const EXPECTED: f32 = 0.3;
 /// How far the top voice lies below the middle of her range, semitones, and where it stays whatever she sings.
 const BELOW_HER: f32 = 6.0;
 const TOP_LIMITS: (f32, f32) = (58.0, 65.0);
@@ -68,13 +72,24 @@ impl Rhythm {
                 Some(current) if tick.is_downbeat() => Some(self.chosen(moment, tick, current, None)),
                 _ => current.or_else(|| choose(moment, None, chance(tick), false)),
             };
+            let expected = likely.is_some_and(|chord| triad(&moment.meaning.chords, chord) >= EXPECTED);
             let stays = current.is_some() && likely == current && self.is_safe(moment);
-            return (likely, stays);
+            return (likely, stays || expected);
         }
-        if current.is_some() && !tick.is_strong() {
+        // Before her next tone is known, the one she sang up to the beat tells most.
+        let against = self.sings_against(moment, current);
+        if current.is_some() && !tick.is_strong() && !against {
             return (current, true);
         }
-        (choose(moment, current, chance(tick), false).or(current), true)
+        (choose(moment, current, chance(tick), against).or(current), true)
+    }
+
+    /// The tone that she has sung for a while does not belong to the chord.
+    fn sings_against(&self, moment: &Moment, current: Option<Chord>) -> bool {
+        let Moment { clock, meaning, .. } = *moment;
+        let (Some(key), Some(current)) = (meaning.sounding_key, current) else { return false };
+        let lasts = meaning.now >= self.heard.1 + clock.samples(LASTS_S);
+        lasts && !current.contains(key % 12) && self.key.is_none_or(|of| of.contains(key % 12))
     }
 
     /// Her melody has come back, and with it the chords it had.

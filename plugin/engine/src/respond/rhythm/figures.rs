@@ -112,8 +112,8 @@ pub(super) fn lengths(body: &Body, tick: &Tick, layers: usize, settings: &Settin
         _ if tick.half => [OFF_BEAT, OFF_BEAT],
         Figure::Pulse | Figure::Swing => [PULSE + detached + BASS_LONGER, PULSE + detached],
         _ if body.grows > 0.0 => [SONG + BASS_LONGER, SONG],
-        _ if rings => [RINGS + detached + BASS_LONGER, RINGS + detached],
-        Figure::Song | Figure::Floor => [SONG + detached + BASS_LONGER, SONG + detached],
+        _ if rings => [RINGS + detached, RINGS + detached],
+        Figure::Song | Figure::Floor => [SONG + detached, SONG + detached],
     };
     beats.map(|beats| beats * tick.period_s)
 }

@@ -21,9 +21,9 @@ const WITHIN_A_BEAT_S: f64 = 0.5;
 /// Between her phrases she has been silent for so long, s: legato and consonants leave shorter gaps.
 const BETWEEN_PHRASES_S: f32 = 0.2;
 /// She holds a tone against the chord once it lasted so long, s; short ones pass.
-const AGAINST_S: f64 = 0.45;
+const AGAINST_S: f64 = 0.35;
 /// No chord changes sooner, s: under an echo or before a rest, and where the ground is to hold or to keep its colour.
-const CHANGES_S: [f64; 2] = [2.0, 4.0];
+const CHANGES_S: [f64; 2] = [1.1, 4.0];
 /// And where a beat is felt, a ground that holds changes every second bar at most (Wigram 2004: 0.5 a bar); beats of a bar
 /// whose metre is not known.
 const BARS: f64 = 2.0;
