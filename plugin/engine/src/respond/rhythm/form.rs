@@ -24,8 +24,10 @@ const OTHER: usize = 2;
 
 /// Share of each new beat in how far the chords of before are trusted: two beats against them are doubt enough.
 const TRUST_SHARE: f32 = 0.3;
-/// A phrase that is not known to return has to show first that their chords fit.
+/// A phrase that is not known to return has to show first that their chords fit; but where it is to be the same again, it
+/// has to show that they do not.
 const TRUST_UNPROVED: f32 = 0.6;
+const TRUST_SAME: f32 = 1.0;
 /// Below this her notes contradict them.
 const TRUST_MIN: f32 = 0.35;
 /// And down to here they are kept without question, but for a tone that she holds against them.
@@ -60,6 +62,8 @@ pub(super) struct Form {
     sections: [Option<Pass>; 2],
     /// This bar's half goes its own way.
     departed: bool,
+    /// The form is to be the same again.
+    same: bool,
 }
 
 impl Default for Form {
@@ -76,6 +80,7 @@ impl Default for Form {
             section: 0,
             sections: [None; 2],
             departed: false,
+            same: false,
         }
     }
 }
@@ -97,8 +102,9 @@ impl Form {
         self.bar().is_some_and(|bar| bar + 1 == self.bars)
     }
 
-    /// A beat falls. `heard`: bars of her phrases.
-    pub fn beat(&mut self, tick: &Tick, heard: Option<usize>) {
+    /// A beat falls. `heard`: bars of her phrases; `same`: it is to be the same again.
+    pub fn beat(&mut self, tick: &Tick, heard: Option<usize>, same: bool) {
+        self.same = same;
         if self.place.is_none_or(|(bar, _)| bar == 0) {
             self.bars = match self.wanted {
                 Wanted::Heard => heard.unwrap_or(USUAL_BARS).min(BARS),
@@ -206,7 +212,7 @@ impl Form {
             }
             _ => Some((self.pass, 0)),
         };
-        self.trust = TRUST_UNPROVED;
+        self.trust = if self.same { TRUST_SAME } else { TRUST_UNPROVED };
         self.pass = Pass { phrase: self.pass.phrase, ..EMPTY };
     }
 }
@@ -223,7 +229,7 @@ mod tests {
         let mut roots = Vec::new();
         for bar in 0..2 * count {
             for number in 1..=4 {
-                form.beat(&Tick { at: 0, half: false, number, per_bar: 4, period_s: 0.6 }, heard);
+                form.beat(&Tick { at: 0, half: false, number, per_bar: 4, period_s: 0.6 }, heard, false);
                 if number == 1 {
                     roots.push(form.expected(true).map(|chord| chord.root));
                 }

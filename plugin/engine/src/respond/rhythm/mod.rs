@@ -179,7 +179,7 @@ impl Rhythm {
         let (before, mut waits) = (self.chord(), false);
         if !tick.half {
             self.form.write(self.struck);
-            self.form.beat(tick, self.build.bars());
+            self.form.beat(tick, self.build.bars(), moment.intent.body.same_chords);
             if grows {
                 self.build.beat(tick.is_downbeat());
             }

@@ -257,7 +257,7 @@ fn a_chord_that_is_not_known_yet_comes_with_her_tone_and_never_over_the_bass_of_
         let mut meaning = meaning(now, chord, key, 4);
         if now - beat * BEAT < known {
             (meaning.chords.now, meaning.chords.chord) = ([0.0; _], Some(D));
-            (meaning.chords.now[D.index()], meaning.chords.now[C.index()]) = (0.3, 0.3);
+            (meaning.chords.now[D.index()], meaning.chords.now[C.index()]) = (0.1, 0.1);
             (meaning.sounding_key, meaning.sounding_since) = (Some(69), Some((beat * BEAT).saturating_sub(BEAT)));
         }
         meaning
