@@ -41,7 +41,7 @@ const SURE_CHORD: f32 = 0.2;
 /// A tone is safe before hers is known if chords that have it are this likely together.
 const SAFE: f32 = 0.5;
 /// A chord this likely is struck whole before her tone is known. With 0.12 more of a song fits than with 0.3 (note in chord
-/// 66 to 79 % against 67 to 68 %, three seeds of the high voice, `cargo xtask exchange --state song --timing metronomic`).
+/// 65 to 79 % against 67 to 68 %, three seeds of the high voice, `cargo xtask exchange --state song --timing metronomic`).
 const EXPECTED: f32 = 0.12;
 /// How far the top voice lies below the middle of her range, semitones, and where it stays whatever she sings.
 const BELOW_HER: f32 = 6.0;
