@@ -90,6 +90,14 @@ fn a_cough_or_a_knock_is_no_start_but_two_notes_or_a_held_one_or_three_hits_are(
 }
 
 #[test]
+fn a_bright_client_is_led_past_the_minor_colour_and_through_the_rest_to_the_echo() {
+    let bright: Vec<Sound> =
+        (0..5).flat_map(|index| line(&[60, 64, 67, 72, 71, 72], 0.5 + 3.5 * f64::from(index), 0.4)).collect();
+    use State::*;
+    assert_eq!(tell(bright, &[], 16.0, &Settings::default()).states()[..4], [Waiting, Tones, Rest, Echo]);
+}
+
+#[test]
 fn a_detached_touch_is_a_start_as_well() {
     let staccato = (0..6).flat_map(|i| {
         let at = 0.5 + 0.4 * f64::from(i);

@@ -185,9 +185,8 @@ impl Arc {
         if state != self.state {
             self.before = self.state;
         }
-        let beside = matches!(state, State::Rest | State::Silent) && !self.follows(state);
         self.back_to = match self.back_to {
-            _ if !beside => None,
+            _ if state != State::Silent => None,
             Some(back_to) if !self.state.is_music() => Some(back_to),
             _ => self.state.is_music().then_some(self.state),
         };
@@ -199,11 +198,6 @@ impl Arc {
         self.own_close = reason == Reason::ClientCloses;
         self.asked = reason == Reason::TherapistAsked;
         self.start.count_anew(meaning);
-    }
-
-    /// `state` comes next in the arc.
-    fn follows(&self, state: State) -> bool {
-        after(self.state) == Some(state)
     }
 
     fn act(&mut self, act: Act, now: SampleTime, meaning: &Meaning, settings: &Settings) {
