@@ -12,4 +12,5 @@ pub mod parallel;
 pub mod portraits;
 pub mod score;
 pub mod singer;
+mod tables;
 pub mod tunes;

@@ -1,8 +1,8 @@
 //! What a render wrote, read back.
 
-use anyhow::{Context, Result};
+use crate::tables::{Row, cell, rows};
+use anyhow::Result;
 use midly::{MetaMessage, Smf, Timing, TrackEventKind};
-use std::collections::BTreeMap;
 use std::path::Path;
 
 /// A note that was played.
@@ -115,20 +115,6 @@ pub fn read(dir: &Path) -> Result<Files> {
         controls: table("controllers.csv")?.iter().map(control).collect::<Result<_>>()?,
         markers: self::markers(&markers)?,
     })
-}
-
-type Row = BTreeMap<String, String>;
-
-fn rows(path: &Path) -> Result<Vec<Row>> {
-    let mut reader = csv::Reader::from_path(path)?;
-    let headings = reader.headers()?.clone();
-    let row =
-        |record: csv::StringRecord| headings.iter().zip(&record).map(|(h, c)| (h.to_owned(), c.to_owned())).collect();
-    reader.records().map(|record| Ok(row(record?))).collect()
-}
-
-fn cell<'a>(row: &'a Row, name: &str) -> Result<&'a str> {
-    row.get(name).map(String::as_str).with_context(|| format!("there is no column {name}"))
 }
 
 fn note(row: &Row) -> Result<Note> {

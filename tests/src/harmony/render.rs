@@ -1,10 +1,10 @@
 //! What Antiphon plays to a client, read back from the files that a render writes.
 
+use crate::tables::{Row, cell, rows};
 use antiphon_session::cues::choose;
 use antiphon_session::render::{Plan, render};
 use antiphon_session::source::Source;
-use anyhow::{Context, Result};
-use std::collections::BTreeMap;
+use anyhow::Result;
 use std::path::Path;
 
 /// A note that was played.
@@ -63,16 +63,6 @@ pub fn accompany(input: &Path, set: &[(&str, &str)]) -> Result<Accompaniment> {
     Ok(Accompaniment { played, music })
 }
 
-type Row = BTreeMap<String, String>;
-
-fn rows(path: &Path) -> Result<Vec<Row>> {
-    let mut reader = csv::Reader::from_path(path)?;
-    let headings = reader.headers()?.clone();
-    let row =
-        |record: csv::StringRecord| headings.iter().zip(&record).map(|(h, c)| (h.to_owned(), c.to_owned())).collect();
-    reader.records().map(|record| Ok(row(record?))).collect()
-}
-
 fn played(row: &Row) -> Result<Played> {
     Ok(Played {
         on_s: cell(row, "on_s")?.parse()?,
@@ -86,8 +76,4 @@ fn played(row: &Row) -> Result<Played> {
 fn chord(row: &Row) -> Result<Chord> {
     let (key, chord) = (cell(row, "key")?.to_owned(), cell(row, "chord")?.to_owned());
     Ok(Chord { time_s: cell(row, "time_s")?.parse()?, key, chord })
-}
-
-fn cell<'a>(row: &'a Row, name: &str) -> Result<&'a str> {
-    row.get(name).map(String::as_str).with_context(|| format!("there is no column {name}"))
 }

@@ -17,8 +17,7 @@ pub(super) fn play(note: &mut PlannedNote, seed: u32, clock: Clock) {
     let instant = note.on & INSTANT_MASK;
     let hand_s = Chance::new(seed, Stream::FreeTime, instant << 7).between(0.0, HAND_S);
     let finger_s = Chance::new(seed, Stream::FreeTime, instant << 7 | u64::from(note.key & 127)).between(0.0, FINGER_S);
-    let late = clock.samples(f64::from(hand_s + finger_s));
-    (note.on, note.off) = (note.on + late, note.off + late);
+    note.delay(clock.samples(f64::from(hand_s + finger_s)));
 }
 
 #[cfg(test)]

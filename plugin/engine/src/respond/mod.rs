@@ -264,8 +264,7 @@ impl Respond {
                         free_time::play(note, settings.seed, self.clock);
                     }
                     if follows_her(note.behaviour) {
-                        let late = self.clock.samples(late_s(settings.lead).max(0.0));
-                        (note.on, note.off) = (note.on + late, note.off + late);
+                        note.delay(self.clock.samples(late_s(settings.lead).max(0.0)));
                     }
                     let beside = intent.body.ground == Ground::Beat && note.behaviour == Behaviour::Countermelody;
                     if beside {
@@ -322,11 +321,9 @@ fn come_after(note: &mut PlannedNote, character: &Character, clock: Clock) {
         Behaviour::Countermelody => note.voice != Voice::Counter,
         _ => false,
     };
-    if !is_under {
-        return;
+    if is_under {
+        note.delay(clock.samples(character.behind_s));
     }
-    let later = clock.samples(character.behind_s);
-    (note.on, note.off) = (note.on + later, note.off + later);
 }
 
 /// Plays `note` as `manner` has it: how strong, and how long.

@@ -69,6 +69,13 @@ pub struct PlannedNote {
     pub behaviour: Behaviour,
 }
 
+impl PlannedNote {
+    /// Begins and ends `by` samples later.
+    pub(super) fn delay(&mut self, by: SampleTime) {
+        (self.on, self.off) = (self.on + by, self.off + by);
+    }
+}
+
 /// An order to `speak`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Order {
