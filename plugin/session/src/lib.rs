@@ -5,6 +5,7 @@
 pub mod analysis;
 pub mod cues;
 pub mod hearing;
+pub mod journal;
 pub mod plot;
 pub mod problem;
 pub mod record;

@@ -39,6 +39,14 @@ pub enum Problem {
         /// What the decoder said.
         why: String,
     },
+    /// The file is not a session file that can be read.
+    #[error("'{}' cannot be read as a session of Antiphon's: {why}. Give a file that Antiphon recorded", path.display())]
+    NoSession {
+        /// Where.
+        path: PathBuf,
+        /// What is wrong.
+        why: String,
+    },
     /// The input is one of the files that would be written.
     #[error("'{}' would be overwritten by what is rendered from it. Choose another folder to write to", path.display())]
     WouldOverwrite {

@@ -1,19 +1,23 @@
 //! Writes down what was heard, understood and played, while it happens where the order of rows allows.
 
 mod chord;
+mod moment;
 mod music;
+pub(crate) mod rows;
 mod score;
-mod table;
+pub(crate) mod table;
 mod tape;
+mod tempo;
 
 pub use chord::chord_name;
+pub use moment::Moment;
 pub use tape::Tape;
 
 use crate::problem::Problem;
 use antiphon_engine::Report;
 use antiphon_engine::intend::intent::{Reason, State};
 use antiphon_engine::intend::sentence::sentence;
-use antiphon_engine::listen::heard::{HeardNote, NoteChange, OnsetKind};
+use antiphon_engine::listen::heard::{HeardNote, NoteChange, Onset, OnsetKind, PitchReading, THERAPIST_CHANNEL};
 use antiphon_engine::names::Named;
 use antiphon_engine::respond::plan::{Behaviour, Voice};
 use antiphon_engine::speak::Spoken;
@@ -97,6 +101,24 @@ pub struct Turn {
     pub sentence: String,
 }
 
+/// A beat that was felt, or that the host had.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Beat {
+    /// When.
+    pub time: SampleTime,
+    /// Beats a minute then.
+    pub tempo_bpm: f32,
+}
+
+/// What the therapist wanted to find again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// When.
+    pub time: SampleTime,
+    /// Her words.
+    pub text: String,
+}
+
 /// What is left in memory when everything is written.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Recorded {
@@ -110,6 +132,12 @@ pub struct Recorded {
     pub keys: Vec<(SampleTime, String)>,
     /// The client's phrases.
     pub phrases: u32,
+    /// The beats, in time order; none in free time.
+    pub beats: Vec<Beat>,
+    /// What the therapist marked, in time order.
+    pub marks: Vec<Mark>,
+    /// What the therapist played herself, in onset order.
+    pub hands: Vec<PlayedNote>,
     /// Note-offs that no sounding note asked for, and notes that nobody ended: 0 for a sound musician.
     pub unpaired: usize,
 }
@@ -123,6 +151,8 @@ pub struct Recorder {
     music: Music,
     notes: BTreeMap<u32, HeardNote>,
     sounding: Vec<PlayedNote>,
+    /// Keys that the therapist holds.
+    pressed: Vec<PlayedNote>,
     recorded: Recorded,
 }
 
@@ -137,54 +167,99 @@ impl Recorder {
             music: Music::create(dir, clock)?,
             notes: BTreeMap::new(),
             sounding: Vec::new(),
+            pressed: Vec::new(),
             recorded: Recorded::default(),
         })
     }
 
     /// Takes down what one hop made known.
     pub fn hop(&mut self, report: &Report<'_>) -> Result<(), Problem> {
-        let at = |time| instant(self.clock, time);
-        let pitch = &report.heard.pitch;
-        let last_heard = report.now.saturating_sub(1);
-        let (f0, voicing) = (format!("{:.3}", pitch.f0_hz), format!("{:.3}", pitch.voicing));
-        self.pitch.row(&[at(pitch.time), at(last_heard), f0, voicing])?;
+        self.pitch(report.now, &report.heard.pitch)?;
         for onset in &report.heard.onsets {
-            let kind = match onset.kind {
-                OnsetKind::Percussive => "percussive",
-                OnsetKind::Note => "note",
-            };
-            let strength = format!("{:.3}", onset.strength);
-            self.onsets.row(&[at(onset.time), at(onset.available), kind.to_owned(), strength])?;
+            self.onset(onset)?;
         }
         for change in &report.heard.notes {
-            match *change {
-                NoteChange::Began(note) | NoteChange::Revised(note) | NoteChange::Ended(note) => {
-                    self.notes.insert(note.id, note);
-                }
-                NoteChange::Withdrawn(note) => {
-                    self.notes.remove(&note.id);
-                }
-            }
+            self.note(change);
         }
-        self.remember(report);
-        self.music.hop(report)
+        self.understand(&Moment::of(report), report.sounding.iter().map(|note| (note.key, note.voice)))
     }
 
-    fn remember(&mut self, report: &Report<'_>) {
-        let recorded = &mut self.recorded;
-        let (state, reason) = (report.intent.state, report.intent.reason);
-        if recorded.turns.last().is_none_or(|last| (last.state, last.reason) != (state, reason)) {
-            let sounding = report.sounding.iter().map(|note| (note.key, note.voice));
-            let sentence = format!("{}: {}", state.name(), sentence(state, reason, sounding));
-            recorded.turns.push(Turn { time: report.now, state, reason, sentence });
-        }
-        if let Some(key) = report.meaning.tonality.key {
-            let key = key.to_string();
-            if recorded.keys.last().is_none_or(|(_, last)| *last != key) {
-                recorded.keys.push((report.now, key));
+    /// Takes down the pitch that was known at `now`.
+    pub fn pitch(&mut self, now: SampleTime, pitch: &PitchReading) -> Result<(), Problem> {
+        let at = |time| instant(self.clock, time);
+        let (f0, voicing) = (format!("{:.3}", pitch.f0_hz), format!("{:.3}", pitch.voicing));
+        self.pitch.row(&[at(pitch.time), at(now.saturating_sub(1)), f0, voicing])
+    }
+
+    /// Takes down a beginning.
+    pub fn onset(&mut self, onset: &Onset) -> Result<(), Problem> {
+        let at = |time| instant(self.clock, time);
+        let kind = match onset.kind {
+            OnsetKind::Percussive => "percussive",
+            OnsetKind::Note => "note",
+        };
+        self.onsets.row(&[at(onset.time), at(onset.available), kind.to_owned(), format!("{:.3}", onset.strength)])
+    }
+
+    /// Takes down what became of a note of the client's.
+    pub fn note(&mut self, change: &NoteChange) {
+        match *change {
+            NoteChange::Began(note) | NoteChange::Revised(note) | NoteChange::Ended(note) => {
+                self.notes.insert(note.id, note);
+            }
+            NoteChange::Withdrawn(note) => {
+                self.notes.remove(&note.id);
             }
         }
-        recorded.phrases = recorded.phrases.max(report.meaning.phrase.number);
+    }
+
+    /// Takes down what was understood and decided while keys `sounding` sounded in their voices.
+    pub fn understand(
+        &mut self,
+        moment: &Moment,
+        sounding: impl IntoIterator<Item = (u8, Voice)>,
+    ) -> Result<(), Problem> {
+        let recorded = &mut self.recorded;
+        let (state, reason) = (moment.state, moment.reason);
+        if recorded.turns.last().is_none_or(|last| (last.state, last.reason) != (state, reason)) {
+            let sentence = format!("{}: {}", state.name(), sentence(state, reason, sounding));
+            recorded.turns.push(Turn { time: moment.now, state, reason, sentence });
+        }
+        if let Some(key) = moment.key {
+            let key = key.to_string();
+            if recorded.keys.last().is_none_or(|(_, last)| *last != key) {
+                recorded.keys.push((moment.now, key));
+            }
+        }
+        if let Some(grid) = moment.grid
+            && recorded.beats.last().is_none_or(|last| last.time < grid.last_beat)
+        {
+            recorded.beats.push(Beat { time: grid.last_beat, tempo_bpm: grid.tempo_bpm });
+        }
+        recorded.phrases = recorded.phrases.max(moment.phrase);
+        self.music.hop(moment)
+    }
+
+    /// Takes down what the therapist marks.
+    pub fn mark(&mut self, time: SampleTime, text: &str) {
+        self.recorded.marks.push(Mark { time, text: text.to_owned() });
+    }
+
+    /// Takes down a key of the therapist's own, pressed or, with velocity 0, lifted.
+    pub fn hand(&mut self, time: SampleTime, key: u8, velocity: u8) {
+        if let Some(index) = self.pressed.iter().position(|note| note.key == key) {
+            let note = self.pressed.swap_remove(index);
+            self.recorded.hands.push(PlayedNote { off: time.max(note.on), ..note });
+        }
+        if velocity > 0 {
+            let channel = THERAPIST_CHANNEL;
+            self.pressed.push(PlayedNote { on: time, off: time, channel, key, velocity, label: None });
+        }
+    }
+
+    /// What sounds of the accompaniment.
+    pub fn sounding(&self) -> &[PlayedNote] {
+        &self.sounding
     }
 
     /// Takes down what was played; in time order, and after the hops before it.
@@ -212,6 +287,9 @@ impl Recorder {
         self.recorded.unpaired += self.sounding.len();
         self.recorded.played.extend(self.sounding.drain(..).map(|note| PlayedNote { off: end.max(note.on), ..note }));
         self.recorded.played.sort_by_key(|note| (note.on, note.channel, note.key));
+        let held = self.pressed.drain(..).map(|note| PlayedNote { off: end.max(note.on), ..note });
+        self.recorded.hands.extend(held);
+        self.recorded.hands.sort_by_key(|note| (note.on, note.key));
         self.recorded.heard = self.notes.values().copied().collect();
         self.recorded.heard.sort_by_key(|note| (note.onset, note.id));
         for note in &mut self.recorded.heard {

@@ -5,7 +5,7 @@ use antiphon_engine::time::{Clock, SampleTime};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-pub(super) struct Table {
+pub(crate) struct Table {
     path: PathBuf,
     writer: csv::Writer<File>,
 }
@@ -29,7 +29,7 @@ impl Table {
 }
 
 /// An instant as every table writes it: seconds with nine decimals, which tell any two samples apart.
-pub(super) fn instant(clock: Clock, time: SampleTime) -> String {
+pub(crate) fn instant(clock: Clock, time: SampleTime) -> String {
     format!("{:.9}", clock.seconds(time))
 }
 
