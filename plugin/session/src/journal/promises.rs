@@ -200,7 +200,7 @@ fn no_file_outgrows_its_limit_and_it_can_still_be_ended() {
     assert_eq!((marks(&session).len() as u64, session.ended()), (taken, Some(How::Full)));
 }
 
-/// A client who sings without a breath, in a music that changes all the time: eight notes a second on either side, a beat
+/// A client who sings without a breath, in a music that changes all the time: four notes a second on either side, a beat
 /// at 120, feelings that waver within seconds.
 fn dense(hop: u64, clock: Clock) -> (Moment, PitchReading) {
     let now = hop * clock.hop() as u64;
@@ -231,13 +231,13 @@ fn eight_hours_without_a_breath_fit_into_64_megabytes_and_one_frame_of_memory() 
     for hop in 0..hops {
         let (moment, pitch) = dense(hop, clock);
         let pitch = thinner.pitch(moment.now, &pitch);
-        let note = hop.is_multiple_of(94).then(|| {
-            let (id, onset) = (hop as u32 / 94, moment.now);
+        let note = hop.is_multiple_of(188).then(|| {
+            let (id, onset) = (hop as u32 / 188, moment.now);
             let note = HeardNote { id, onset, available: onset, offset: None, key: 60, cents: 3.5, velocity: 70 };
             [NoteChange::Began(note), NoteChange::Ended(HeardNote { offset: Some(onset + 5_000), ..note })]
         });
-        let played = hop.is_multiple_of(47).then(|| {
-            let velocity = if hop.is_multiple_of(94) { 80 } else { 0 };
+        let played = hop.is_multiple_of(94).then(|| {
+            let velocity = if hop.is_multiple_of(188) { 80 } else { 0 };
             thinner.played(&Played { time: moment.now, channel: 0, key: 50, velocity, label: None }).collect::<Vec<_>>()
         });
         let notes = note.iter().flatten().map(Entry::from);
