@@ -1,6 +1,7 @@
 //! The therapist's choices as the host knows them. A name in lower case with `_` for spaces is the word that files and
 //! the command line use, and the text of a value is read back in every form those take.
 
+use crate::panel::look::Look;
 use crate::state::Loads;
 use antiphon_engine::key::{KeyChoice, PITCH_NAMES, pitch_class};
 use antiphon_engine::names::Named;
@@ -120,6 +121,9 @@ pub struct AntiphonParams {
     /// Notices when the host loads a state.
     #[persist = "loaded"]
     loads: Loads,
+    /// How the therapist likes the panel.
+    #[persist = "panel"]
+    pub look: Look,
     presses: Arc<Presses>,
 }
 
@@ -180,6 +184,7 @@ impl Default for AntiphonParams {
             panic: button("Panic", &presses, |presses| &presses.panic),
             bypass: switch("Bypass", false).make_bypass(),
             loads: Loads::default(),
+            look: Look::default(),
             presses,
         }
     }

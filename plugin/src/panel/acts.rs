@@ -1,10 +1,12 @@
-//! The big buttons: hold, recall, next, skip, rest, cadence, panic.
+//! The big buttons: hold, recall, next, skip, rest, cadence, panic. Always there, whatever room is open.
 
 use super::Touch;
 use super::hand::Hand;
-use super::theme::{self, Space};
+use super::scene::Scene;
+use super::space::columns;
+use super::widgets::act::{self, Face};
 use crate::params::AntiphonParams;
-use egui::{Button, RichText, Role, Ui, WidgetInfo, vec2};
+use egui::{Rect, Ui};
 use nice_plug::prelude::*;
 
 /// A momentary button.
@@ -28,52 +30,52 @@ const ACTS: [(Act, &str); 6] = [
     (Act::Recall, "Go back to what was before"),
     (Act::Next, "Go on to what comes next"),
     (Act::Skip, "Leave out what comes next"),
-    (Act::Rest, "Rest: finish gently and leave silence"),
+    (Act::Rest, "Finish gently and leave silence"),
     (Act::Cadence, "Lead the music home and close"),
     (Act::Panic, "Silence, at once"),
 ];
 
-/// The row of buttons. Hold stays on; the others act when pressed.
-pub fn row(ui: &mut Ui, params: &AntiphonParams, hand: &Hand<'_>, touch: &mut Touch, space: Space) {
-    ui.horizontal(|ui| {
-        let gaps = ui.spacing().item_spacing.x * ACTS.len() as f32;
-        let size = vec2((ui.available_width() - gaps) / (ACTS.len() + 1) as f32, space.act);
-
-        let held = params.hold.value();
-        let text = RichText::new(if held { "Holding" } else { "Hold" }).size(space.grown(18.0));
-        let hold = ui.add(Button::new(text).min_size(size).selected(held)).on_hover_text("Stay as it is");
-        hold.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, held, "Hold"));
-        if hold.clicked() {
-            hand.put(&params.hold, !held);
-        }
-        for (act, meaning) in ACTS {
-            let param = param(act, params);
-            let mut button = Button::new(RichText::new(param.name()).size(space.grown(18.0))).min_size(size);
-            if act == Act::Panic {
-                button = button.fill(theme::ALARM);
-            } else if param.value() {
-                button = button.fill(theme::OURS_DEEP);
+/// The row of buttons in `rect`. Hold stays on; the others act when pressed.
+pub fn row(ui: &Ui, scene: &Scene<'_>, rect: Rect, touch: &mut Touch) {
+    let mut places = columns(rect, ACTS.len() + 1, scene.space.gap());
+    let params = scene.params;
+    let held = params.hold.value();
+    let text = if held { "Holding" } else { "Hold" };
+    let face = Face {
+        text,
+        name: "Hold",
+        hint: "Stay as it is, for as long as this is on",
+        on: held,
+        alarm: false,
+        stays: true,
+    };
+    let Some(place) = places.next() else { return };
+    if act::show(ui, scene, place, face).clicked() {
+        scene.hand.put(&params.hold, !held);
+    }
+    for ((act, hint), place) in ACTS.into_iter().zip(places) {
+        let param = param(act, params);
+        let (name, alarm) = (param.name(), act == Act::Panic);
+        let face = Face { text: name, name, hint, on: param.value(), alarm, stays: false };
+        let response = act::show(ui, scene, place, face);
+        let down = response.is_pointer_button_down_on();
+        match (down, touch.act == Some(act)) {
+            (true, false) => {
+                press(act, scene);
+                touch.act = Some(act);
             }
-            let response = ui.add(button).on_hover_text(meaning);
-            let down = response.is_pointer_button_down_on();
-            match (down, touch.act == Some(act)) {
-                (true, false) => {
-                    press(act, params, hand);
-                    touch.act = Some(act);
-                }
-                (false, true) => {
-                    release(act, params, hand);
-                    touch.act = None;
-                }
-                // By keyboard or screen reader there is no button to hold down.
-                (false, false) if response.clicked() => {
-                    press(act, params, hand);
-                    release(act, params, hand);
-                }
-                _ => {}
+            (false, true) => {
+                release(act, params, &scene.hand);
+                touch.act = None;
             }
+            // By keyboard or screen reader there is no button to hold down.
+            (false, false) if response.clicked() => {
+                press(act, scene);
+                release(act, params, &scene.hand);
+            }
+            _ => {}
         }
-    });
+    }
 }
 
 fn param(act: Act, params: &AntiphonParams) -> &BoolParam {
@@ -88,9 +90,10 @@ fn param(act: Act, params: &AntiphonParams) -> &BoolParam {
 }
 
 /// The button of `act` goes down.
-fn press(act: Act, params: &AntiphonParams, hand: &Hand<'_>) {
-    hand.grasp(param(act, params));
-    hand.pull(param(act, params), 1.0);
+fn press(act: Act, scene: &Scene<'_>) {
+    let param = param(act, scene.params);
+    scene.hand.grasp(param);
+    scene.hand.pull(param, 1.0);
 }
 
 /// The button of `act` comes up.

@@ -18,6 +18,11 @@ impl<'a> Hand<'a> {
         self.let_go(param);
     }
 
+    /// Puts `param` back to its usual value in one gesture.
+    pub fn usual<P: Param>(&self, param: &P) {
+        self.put(param, param.default_plain_value());
+    }
+
     /// Begins a gesture.
     pub fn grasp<P: Param>(&self, param: &P) {
         self.0.begin_set_parameter(param);

@@ -1,9 +1,9 @@
-//! Keys are the DAW's: its space bar plays and stops, its shortcuts stay its own. There is no text to type here, and a
-//! key that both the DAW and the panel obeyed would do two things at once.
+//! Keys are the DAW's until Tab brings them into the panel; Escape, or a click beside what has them, gives them back. So
+//! the space bar plays and stops the DAW, and presses a button only once the therapist has gone there by keyboard.
 
-use egui::{Context, Event, Plugin, RawInput};
+use egui::{Context, Event, Key, Plugin, RawInput};
 
-/// Takes every key out of what the panel hears; shift for fine moves stays, it comes with the mouse.
+/// While nothing in the panel has the focus, takes every key but Tab out of what it hears.
 pub struct KeysAreTheDaws;
 
 impl Plugin for KeysAreTheDaws {
@@ -11,10 +11,14 @@ impl Plugin for KeysAreTheDaws {
         "keys are the DAW's"
     }
 
-    fn input_hook(&mut self, _: &Context, input: &mut RawInput) {
-        let of_the_keyboard = |event: &Event| {
-            matches!(event, Event::Key { .. } | Event::Text(_) | Event::Cut | Event::Copy | Event::Paste(_))
-        };
-        input.events.retain(|event| !of_the_keyboard(event));
+    fn input_hook(&mut self, context: &Context, input: &mut RawInput) {
+        let (here, typing) = (context.memory(|memory| memory.focused().is_some()), context.text_edit_focused());
+        input.events.retain(|event| match event {
+            Event::Key { key: Key::Tab, modifiers, .. } => !modifiers.command && !modifiers.alt,
+            Event::Key { modifiers, .. } => here && (typing || !modifiers.command && !modifiers.alt),
+            Event::Text(_) => here,
+            Event::Cut | Event::Copy | Event::Paste(_) => typing,
+            _ => true,
+        });
     }
 }

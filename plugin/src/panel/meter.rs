@@ -1,7 +1,9 @@
 //! The client's level: how loud she is, her latest peak, and whether the microphone is turned up too far.
 
-use super::theme::{self, Space};
-use egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use super::scene::Scene;
+use super::theme::ROUND;
+use super::widgets::text;
+use egui::{Align2, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 /// Level at the left end of the bar, dBFS.
 const LOWEST_DB: f32 = -60.0;
@@ -34,26 +36,44 @@ impl Meter {
         self.peak >= TOO_LOUD
     }
 
-    /// Draws the bar of `level_db` with the peak on it.
-    pub fn show(self, ui: &mut Ui, space: Space, level_db: f32) {
-        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), space.grown(12.0)), Sense::hover());
-        let text = match level_db {
-            _ if self.is_too_loud() => "Too loud: turn the microphone down a little.".to_owned(),
-            level_db if level_db > LOWEST_DB => format!("Level {level_db:.0} dB"),
-            _ => "Level: silent".to_owned(),
+    /// Whether a peak is still on show.
+    pub fn is_shown(self) -> bool {
+        self.peak > 0.0
+    }
+
+    /// Draws the client's level in `rect`, with the peak on it.
+    pub fn show(self, ui: &Ui, scene: &Scene<'_>, rect: Rect) {
+        let (ink, space, level_db) = (scene.ink, scene.space, scene.view.level_db);
+        let (short, long) = match level_db {
+            _ if self.is_too_loud() => ("Too loud", "Too loud: turn the microphone down a little.".to_owned()),
+            level_db if level_db > LOWEST_DB => ("Level", format!("Level {level_db:.0} dB")),
+            _ => ("Level", "Level: silent".to_owned()),
         };
-        response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, &text));
-        let place = |db: f32| rect.min.x + rect.width() * (1.0 - db / LOWEST_DB).clamp(0.0, 1.0);
-        let colour = if self.is_too_loud() { theme::ALARM } else { theme::CLIENT };
-        ui.painter().rect_filled(rect, 6.0, theme::GROOVE);
-        let filled = Rect::from_min_max(rect.min, pos2(place(level_db), rect.max.y));
-        ui.painter().with_clip_rect(filled).rect_filled(rect, 6.0, colour);
+        let painter = ui.painter();
+        painter.rect_filled(rect, ROUND, ink.card);
+        let inner = rect.shrink2(vec2(space.u(12.0), 0.0));
+        let colour = if self.is_too_loud() { ink.client } else { ink.text };
+        let font = space.font(14.0);
+        let name = Align2::LEFT_CENTER;
+        let words = text::line(painter, inner.left_center(), name, short, &font, space.u(70.0), colour);
+        let from = inner.min.x + words.width().max(space.u(44.0)) + space.u(8.0);
+        let bar = Rect::from_min_max(pos2(from, rect.center().y), pos2(inner.max.x, rect.center().y));
+        let bar = bar.expand2(vec2(0.0, space.u(5.0)));
+        let place = |db: f32| bar.min.x + bar.width() * (1.0 - db / LOWEST_DB).clamp(0.0, 1.0);
+        let colour = if self.is_too_loud() { ink.alarm } else { ink.client };
+        painter.rect_filled(bar, space.u(5.0), ink.well);
+        let filled = Rect::from_min_max(bar.min, pos2(place(level_db), bar.max.y));
+        if filled.width() > 1.0 {
+            painter.with_clip_rect(filled.intersect(ui.clip_rect())).rect_filled(bar, space.u(5.0), colour);
+        }
         let peak_db = 20.0 * self.peak.max(f32::MIN_POSITIVE).log10();
         if peak_db > LOWEST_DB {
-            let tick = Rect::from_center_size(pos2(place(peak_db), rect.center().y), vec2(3.0, rect.height()));
-            ui.painter().rect_filled(tick, 1.0, colour);
+            let tick = Rect::from_center_size(pos2(place(peak_db), bar.center().y), vec2(3.0, bar.height()));
+            painter.rect_filled(tick.intersect(bar), 1.0, colour);
         }
-        response.on_hover_text(text);
+        let response = ui.interact(rect, ui.scope_id().with("level"), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, &long));
+        response.on_hover_text(long);
     }
 }
 

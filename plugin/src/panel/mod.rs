@@ -2,33 +2,36 @@
 //! the newest view, writes parameters through the host alone.
 
 mod acts;
-mod arc;
-mod choices;
-mod goals;
 mod hand;
-mod keyboard;
+mod head;
 mod keys;
-mod knobs;
+pub mod look;
 mod meter;
-mod music;
-mod now;
-#[cfg(test)]
-mod tests;
+mod play;
+mod scene;
+mod session;
+mod shape;
+mod space;
 mod theme;
+mod widgets;
 mod words;
 
 use crate::params::AntiphonParams;
-use crate::telemetry::{View, Window};
-use egui::{CentralPanel, Panel as EdgePanel, ScrollArea};
+use crate::telemetry::Window;
+use egui::{UiBuilder, ViewportCommand, vec2};
 use hand::Hand;
+use look::{Kept, Room, Theme};
 use meter::Meter;
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::LogicalSize;
 use nice_plug::prelude::*;
 use nice_plug_egui::baseview::HandlerError;
-use nice_plug_egui::{EguiEditor, EguiEditorState, EguiNiceSettings, Frame, KeyCapture, NiceEguiApp, RepaintNotifier};
+use nice_plug_egui::{EguiEditor, EguiEditorState, EguiNiceSettings, Frame, KeyCapture, NiceEguiApp};
+use scene::Scene;
+use space::{Space, cut_bottom, cut_top};
 use std::sync::Arc;
 use std::time::Duration;
+use theme::Ink;
 
 /// Size when first opened, points.
 const SIZE: LogicalSize<f32> = LogicalSize { width: 960.0, height: 640.0 };
@@ -36,8 +39,11 @@ const SIZE: LogicalSize<f32> = LogicalSize { width: 960.0, height: 640.0 };
 /// Smallest size, points.
 pub const SMALLEST: LogicalSize<f32> = LogicalSize { width: 640.0, height: 420.0 };
 
-/// Time between two looks at the musician: 30 a second are smooth and cost little.
-const REFRESH: Duration = Duration::from_millis(33);
+/// Most often that the panel is drawn.
+const REFRESH: Duration = Duration::from_millis(16);
+
+/// Time after which a peak that nothing has followed is taken off the meter.
+const PEAK_FADES: Duration = Duration::from_millis(400);
 
 /// The panel in its window.
 pub struct Panel {
@@ -47,28 +53,38 @@ pub struct Panel {
     meter: Meter,
     host: Option<GuiContext>,
     touch: Touch,
+    /// What the window was last made to look like.
+    dressed: Option<(Theme, Space)>,
+    /// The window has just opened, and the size it had is still to be asked for.
+    opening: bool,
 }
 
-/// What the mouse holds down between two frames.
+/// What is kept between two frames.
 #[derive(Debug, Default)]
 pub struct Touch {
+    /// The button that the mouse holds down.
     act: Option<acts::Act>,
+    /// The picture's own time and range.
+    canvas: play::Canvas,
 }
 
 /// The panel of one plugin.
 pub fn editor(params: Arc<AntiphonParams>, window: Window) -> Option<EguiEditor<Panel>> {
     let settings = EguiNiceSettings::new()
         .with_tile("Antiphon")
-        .with_resize_hint(ResizeHint::RESIZABLE.with_min_logical_size(SMALLEST));
-    let panel = Panel { params, window, meter: Meter::default(), host: None, touch: Touch::default() };
-    nice_plug_egui::create_egui_editor(EguiEditorState::from_size(SIZE, 1.0), RepaintNotifier::new(), settings, panel)
+        .with_resize_hint(ResizeHint::RESIZABLE.with_min_logical_size(SMALLEST))
+        .with_repaint_poll_interval(REFRESH);
+    let repaint = window.repaint();
+    let (meter, touch) = (Meter::default(), Touch::default());
+    let panel = Panel { params, window, meter, host: None, touch, dressed: None, opening: true };
+    nice_plug_egui::create_egui_editor(EguiEditorState::from_size(SIZE, 1.0), repaint, settings, panel)
 }
 
 impl NiceEguiApp for Panel {
-    fn build(&mut self, context: egui::Context, host: GuiContext, frame: &mut Frame) -> Result<(), HandlerError> {
+    fn build(&mut self, context: egui::Context, host: GuiContext, _: &mut Frame) -> Result<(), HandlerError> {
         prepare(&context);
-        frame.set_clear_color(theme::GROUND.into());
-        frame.set_key_capture(KeyCapture::IgnoreAll);
+        self.dressed = None;
+        self.opening = true;
         // A window that was closed under a pressed button never saw it released.
         if let Some(act) = self.touch.act.take() {
             acts::release(act, &self.params, &Hand::new(host.param_setter()));
@@ -77,47 +93,71 @@ impl NiceEguiApp for Panel {
         Ok(())
     }
 
-    fn ui(&mut self, ui: &mut egui::Ui, _: &mut Frame) {
+    fn ui(&mut self, ui: &mut egui::Ui, frame: &mut Frame) {
         let Some(host) = &self.host else { return };
-        let (view, peak) = self.window.look();
+        let kept = self.params.look.get();
+        frame.set_clear_color(Ink::of(kept.theme).ground.into());
+        // Shortcuts of the DAW stay its own even while the keyboard is in the panel.
+        let shortcut = ui.input(|input| input.modifiers.command || input.modifiers.alt);
+        frame.set_key_capture(if shortcut { KeyCapture::IgnoreAll } else { KeyCapture::CaptureAll });
+        fit(ui, &self.params, kept, &mut self.opening);
+        let space = Space::of(ui.max_rect().size());
+        if self.dressed.replace((kept.theme, space)) != Some((kept.theme, space)) {
+            theme::dress(ui.ctx(), kept.theme, space);
+        }
+        let (view, trail, peak) = self.window.look();
         self.meter.follow(peak, ui.input(|input| input.stable_dt));
-        draw(ui, &self.params, view, self.meter, host.param_setter(), &mut self.touch);
-        ui.ctx().request_repaint_after(REFRESH);
+        if self.meter.is_shown() {
+            ui.ctx().request_repaint_after(PEAK_FADES);
+        }
+        let (params, hand, ink) = (&*self.params, Hand::new(host.param_setter()), Ink::of(kept.theme));
+        let scene = Scene { params, look: &params.look, hand, view, trail, meter: self.meter, ink, space };
+        draw(ui, &scene, &mut self.touch);
     }
 }
 
-/// Gives `context` the panel's look and leaves it no key.
+/// Leaves the keys to the DAW until they are asked for.
 fn prepare(context: &egui::Context) {
-    theme::apply(context);
     context.options_mut(|options| options.zoom_with_keyboard = false);
     context.add_plugin(keys::KeysAreTheDaws);
 }
 
-/// Draws the whole panel into `ui` and carries out what the therapist does there through `setter`.
-pub fn draw(
-    ui: &mut egui::Ui,
-    params: &AntiphonParams,
-    view: &View,
-    meter: Meter,
-    setter: ParamSetter<'_>,
-    touch: &mut Touch,
-) {
-    let hand = Hand::new(setter);
-    let space = theme::Space::of(ui.available_size());
-    space.dress(ui);
-    EdgePanel::top("head").frame(theme::bar()).show_separator_line(false).resizable(false).show(ui, |ui| {
-        choices::head(ui, params, &hand, space);
+/// Makes everything as large as chosen, as far as the window has room for it, and keeps the window's size; a window that
+/// has just opened is asked to have the size that was kept.
+fn fit(ui: &egui::Ui, params: &AntiphonParams, kept: Kept, opening: &mut bool) {
+    let context = ui.ctx();
+    let zoom = context.zoom_factor();
+    let size = (ui.max_rect().size() * zoom).round();
+    if std::mem::take(opening) && (size - kept.size).abs().max_elem() > 1.0 {
+        context.send_viewport_cmd(ViewportCommand::InnerSize(kept.size / zoom));
+        return;
+    }
+    if size != kept.size {
+        params.look.change(|kept| kept.size = size);
+    }
+    let wanted = look::fitting_scale(kept.scale(), size);
+    if (wanted - zoom).abs() > 0.005 {
+        context.set_zoom_factor(wanted);
+        // A changed zoom asks for another window; this one stays.
+        context.send_viewport_cmd(ViewportCommand::InnerSize(size / wanted));
+    }
+}
+
+/// Draws the whole panel into `ui` and carries out what the therapist does there.
+fn draw(ui: &mut egui::Ui, scene: &Scene<'_>, touch: &mut Touch) {
+    let space = scene.space;
+    let mut rest = ui.max_rect();
+    ui.painter().rect_filled(rest, 0.0, scene.ink.ground);
+    rest = rest.shrink2(vec2(space.u(14.0), space.u(8.0)));
+    let head = cut_top(&mut rest, space.u(34.0), space.u(8.0));
+    let acts = cut_bottom(&mut rest, space.u(48.0), space.u(8.0));
+    head::show(ui, scene, head);
+    // Each room has names of its own.
+    let room = scene.look.get().room;
+    ui.scope_builder(UiBuilder::new().id_salt(room.label()).max_rect(rest), |ui| match room {
+        Room::Play => play::show(ui, scene, rest, touch),
+        Room::Shape => shape::show(ui, scene, rest),
+        Room::Session => session::show(ui, scene, rest),
     });
-    EdgePanel::bottom("acts").frame(theme::bar()).show_separator_line(false).resizable(false).show(ui, |ui| {
-        acts::row(ui, params, &hand, touch, space);
-    });
-    let goals = EdgePanel::left("goals").frame(theme::column()).show_separator_line(false).resizable(false);
-    goals.exact_size(space.goals_width).show(ui, |ui| {
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| goals::cards(ui, params, &hand, space));
-    });
-    CentralPanel::default().frame(theme::column()).show(ui, |ui| {
-        now::show(ui, params, view, meter, space);
-        ui.add_space(space.gap);
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| knobs::all(ui, params, &hand, space));
-    });
+    acts::row(ui, scene, acts, touch);
 }

@@ -6,7 +6,7 @@ use antiphon_engine::chord::{Chord, Family};
 use antiphon_engine::intend::sentence;
 use antiphon_engine::key::{Key, PITCH_NAMES};
 use antiphon_engine::names::Named;
-use antiphon_engine::settings::{Approach, Feeling, Goal, Guidance, Idiom, Listen, Pulse};
+use antiphon_engine::settings::{Approach, Channels, Feeling, Goal, Guidance, Idiom, Listen, Pulse};
 
 /// What a goal means for the playing, in one line.
 pub fn of_goal(goal: Goal) -> &'static str {
@@ -123,20 +123,22 @@ pub fn of_chord(chord: Chord) -> String {
 }
 
 /// The chord now, and the one that is likely to come.
-pub fn chords(view: &View) -> String {
+pub fn chords(view: &View) -> (String, String) {
     match (view.chord, view.next_chord) {
-        (None, _) => "none".to_owned(),
-        (Some(now), Some(next)) if next != now => format!("{}, next {}", of_chord(now), of_chord(next)),
-        (Some(now), _) => of_chord(now),
+        (None, _) => ("–".to_owned(), "no chord".to_owned()),
+        (Some(now), Some(next)) if next != now => (of_chord(now), format!("next {}", of_chord(next))),
+        (Some(now), _) => (of_chord(now), "stays".to_owned()),
     }
 }
 
 /// The tempo, and whose it is.
-pub fn tempo(view: &View) -> String {
+pub fn tempo(view: &View) -> (String, String) {
     match view.beat {
-        None => "free".to_owned(),
-        Some(beat) if beat.from_host => format!("{:.0}, the DAW's", beat.tempo_bpm),
-        Some(beat) => format!("{:.0}, the client's", beat.tempo_bpm),
+        None => ("free".to_owned(), "no beat".to_owned()),
+        Some(beat) => {
+            let whose = if beat.from_host { "the DAW's beat" } else { "the client's beat" };
+            (format!("{:.0}", beat.tempo_bpm), whose.to_owned())
+        }
     }
 }
 
@@ -145,6 +147,14 @@ pub fn of_pulse(pulse: Pulse) -> &'static str {
     match pulse {
         Pulse::Heard => "The client's own beat, once there is one.",
         Pulse::Host => "The tempo and bars of your DAW.",
+    }
+}
+
+/// What a layout of channels means for the instruments.
+pub fn of_channels(channels: Channels) -> &'static str {
+    match channels {
+        Channels::One => "One instrument plays everything.",
+        Channels::Voices => "Bass 1, harmony 2, countermelody 3, pulse 4: an instrument each.",
     }
 }
 
@@ -160,7 +170,7 @@ pub fn heard_phrase(view: &View) -> String {
 
 /// The client's note as a person writes it, and how far off it is.
 pub fn heard_note(view: &View) -> (String, String) {
-    let Some(pitch) = view.pitch else { return ("–".to_owned(), String::new()) };
+    let Some(pitch) = view.pitch else { return ("–".to_owned(), "no note".to_owned()) };
     let cents = match pitch.cents.round() as i32 {
         -4..=4 => "in tune".to_owned(),
         cents if cents > 0 => format!("{cents} cents high"),

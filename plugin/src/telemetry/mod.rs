@@ -1,5 +1,7 @@
 //! What the panel shows, one way: the audio thread writes the newest view, the panel reads it, nobody waits.
 
+pub mod trail;
+
 use antiphon_engine::chord::Chord;
 use antiphon_engine::intend::intent::{Reason, State};
 use antiphon_engine::key::Key;
@@ -9,8 +11,10 @@ use antiphon_engine::{Musician, Report};
 use arrayvec::ArrayVec;
 use atomic_float::AtomicF32;
 use nice_plug::util;
+use nice_plug_egui::RepaintNotifier;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use trail::{Moment, Trail};
 use triple_buffer::{Input, Output, triple_buffer};
 
 /// Most of our notes that are shown at once.
@@ -18,6 +22,15 @@ pub const NOTES_SHOWN: usize = 32;
 
 /// Level shown for silence, dBFS.
 pub const SILENCE_DB: f32 = -120.0;
+
+/// Levels under this are silence to the panel, dBFS: 60 dB under full scale is where its meter begins.
+const QUIETEST_DB: f32 = -60.0;
+
+/// Levels are shown in steps of this, dB: finer ones would have the panel drawn anew for nothing.
+const LEVEL_STEP_DB: f32 = 0.5;
+
+/// Most pictures a second of what happened lately, Hz: as many as a screen shows.
+const TRAILS_HZ: f64 = 60.0;
 
 /// From this probability on a pitch counts as sung.
 const VOICED: f32 = 0.5;
@@ -129,29 +142,55 @@ pub struct Telemetry {
     /// Usual length of the client's phrases, s.
     usual_phrase_s: f32,
     view: View,
+    /// The view that the panel was last asked to draw.
+    drawn: View,
     out: Input<View>,
+    trail: Trail,
+    trail_out: Input<Trail>,
+    /// When the trail was last handed on, s.
+    handed_s: f64,
     peak: Arc<AtomicF32>,
+    repaint: RepaintNotifier,
 }
 
 /// The panel's end.
 pub struct Window {
     view: Output<View>,
+    trail: Output<Trail>,
     peak: Arc<AtomicF32>,
+    repaint: RepaintNotifier,
 }
 
 /// Both ends of the way from the audio thread to the panel.
 pub fn telemetry() -> (Telemetry, Window) {
     let (out, view) = triple_buffer(&View::default());
-    let peak = Arc::new(AtomicF32::new(0.0));
-    let usual_phrase_s = USUAL_PHRASE_S;
-    (Telemetry { usual_phrase_s, view: View::default(), out, peak: peak.clone() }, Window { view, peak })
+    let (trail_out, trail) = triple_buffer(&Trail::default());
+    let (peak, repaint) = (Arc::new(AtomicF32::new(0.0)), RepaintNotifier::new());
+    let window = Window { view, trail, peak: peak.clone(), repaint: repaint.clone() };
+    let telemetry = Telemetry {
+        usual_phrase_s: USUAL_PHRASE_S,
+        view: View::default(),
+        drawn: View::default(),
+        out,
+        trail: Trail::default(),
+        trail_out,
+        handed_s: f64::NEG_INFINITY,
+        peak,
+        repaint,
+    };
+    (telemetry, window)
 }
 
 impl Window {
-    /// The newest view, and the client's loudest sample since the last look, full scale 1: no peak between two looks is
-    /// missed.
-    pub fn look(&mut self) -> (&View, f32) {
-        (self.view.read(), self.peak.swap(0.0, Relaxed))
+    /// The newest view, the last seconds, and the client's loudest sample since the last look, full scale 1: no peak
+    /// between two looks is missed.
+    pub fn look(&mut self) -> (&View, &Trail, f32) {
+        (self.view.read(), self.trail.read(), self.peak.swap(0.0, Relaxed))
+    }
+
+    /// By which the audio thread asks for the panel to be drawn anew.
+    pub fn repaint(&self) -> RepaintNotifier {
+        self.repaint.clone()
     }
 }
 
@@ -167,7 +206,10 @@ impl Telemetry {
         let (heard, meaning, intent) = (report.heard, report.meaning, report.intent);
         let sung = (heard.pitch.voicing >= VOICED && heard.pitch.f0_hz > 0.0).then(|| nearest(heard.pitch.f0_hz));
         let played = meaning.sounding_key.map(|key| HeardPitch { key, cents: 0.0 });
-        self.view.level_db = heard.level_db;
+        self.view.level_db = match (heard.level_db / LEVEL_STEP_DB).round() * LEVEL_STEP_DB {
+            level_db if level_db > QUIETEST_DB => level_db,
+            _ => SILENCE_DB,
+        };
         self.view.pitch = sung.or(played);
         self.view.key = meaning.tonality.key;
         self.view.key_confidence = meaning.tonality.confidence;
@@ -183,9 +225,19 @@ impl Telemetry {
             phase: (report.now - grid.last_beat) as f32 / (grid.next_beat - grid.last_beat).max(1) as f32,
             from_host: grid.from_host,
         });
-        self.view.silence_s = meaning.silence_s;
+        self.view.silence_s = meaning.silence_s.floor();
         self.view.state = intent.state;
         self.view.reason = intent.reason;
+        let first = |number: u8| number == 1;
+        let moment = Moment {
+            pitch: sung.map(|pitch| f32::from(pitch.key) + pitch.cents / 100.0),
+            key: meaning.sounding_key,
+            onsets: meaning.onsets,
+            phrase: (meaning.phrase.number, meaning.phrase.open),
+            beat: meaning.pulse.grid.filter(|_| meaning.pulse.beat).map(|grid| first(grid.number)),
+            chord: report.chord,
+        };
+        self.trail.follow(report.clock.hop_s(), &moment);
     }
 
     /// How far her phrase has come; what is usual for her is learnt from those that have ended.
@@ -202,15 +254,29 @@ impl Telemetry {
         }
     }
 
-    /// Shows the panel how things stand at the end of a block.
-    pub fn show(&mut self, musician: &Musician, bypassed: bool) {
+    /// Shows the panel how things stand at the end of a block, and asks for it to be drawn anew if anything moved;
+    /// whether it did.
+    pub fn show(&mut self, musician: &Musician, bypassed: bool) -> bool {
         let shown = |note: &Sounding| PlayedNote { key: note.key, voice: note.voice, velocity: note.velocity };
         self.view.rate_hz = musician.clock().rate_hz();
         self.view.bypassed = bypassed;
         self.view.played = musician.sounding().iter().take(NOTES_SHOWN).map(shown).collect();
-        // Nothing in a view is on the heap: the copy allocates nothing.
+        self.trail.play(musician.sounding());
+        // Nothing in a view or a trail is on the heap: the copies allocate nothing.
         self.out.input_buffer_mut().clone_from(&self.view);
         self.out.publish();
+        let due = self.trail.moves() && self.trail.now_s - self.handed_s >= 1.0 / TRAILS_HZ;
+        if due {
+            self.trail_out.input_buffer_mut().clone_from(&self.trail);
+            self.trail_out.publish();
+            self.handed_s = self.trail.now_s;
+        }
+        let moved = due || self.view != self.drawn;
+        if moved {
+            self.drawn.clone_from(&self.view);
+            self.repaint.request_repaint();
+        }
+        moved
     }
 }
 
@@ -244,6 +310,24 @@ mod tests {
         let (mut telemetry, mut window) = telemetry();
         telemetry.hear(&[0.1, -0.9, 0.2]);
         telemetry.hear(&[0.3, f32::NAN]);
-        assert_eq!((window.look().1, window.look().1), (0.9, 0.0));
+        assert_eq!((window.look().2, window.look().2), (0.9, 0.0));
+    }
+
+    #[test]
+    fn the_panel_is_asked_to_draw_when_something_moves_and_is_left_alone_in_silence() {
+        let (mut telemetry, mut window) = telemetry();
+        let musician = Musician::new(48_000.0);
+        assert!(telemetry.show(&musician, false), "the rate is new");
+        for _ in 0..100 {
+            assert!(!telemetry.show(&musician, false), "nothing moves");
+        }
+        assert!(telemetry.show(&musician, true), "bypassed");
+        let moment = Moment { pitch: Some(60.0), ..Moment::default() };
+        let moved = (0..100).filter(|_| {
+            telemetry.trail.follow(0.001, &moment);
+            telemetry.show(&musician, true)
+        });
+        assert!((5..=7).contains(&moved.count()), "sixty times a second");
+        assert!(window.look().1.moves());
     }
 }
