@@ -129,7 +129,8 @@ impl Settings {
     }
 }
 
-fn number<T>(name: &'static str, value: &str, range: RangeInclusive<T>) -> Result<T, SettingError>
+/// Reads a number that lies in `range`; `name` is the setting, for the message.
+pub fn number<T>(name: &'static str, value: &str, range: RangeInclusive<T>) -> Result<T, SettingError>
 where
     T: FromStr + PartialOrd + Copy + Into<f64>,
 {
@@ -142,7 +143,8 @@ where
     value.trim().parse().ok().filter(|number| range.contains(number)).ok_or_else(refused)
 }
 
-fn switch(name: &'static str, value: &str) -> Result<bool, SettingError> {
+/// Reads `on` or `off`; `name` is the setting, for the message.
+pub fn switch(name: &'static str, value: &str) -> Result<bool, SettingError> {
     match value.trim().to_ascii_lowercase().as_str() {
         "on" => Ok(true),
         "off" => Ok(false),

@@ -6,7 +6,7 @@ mod promises;
 mod schedule;
 mod touch;
 
-pub use ledger::Sounding;
+pub use ledger::{POLYPHONY, Sounding};
 
 use crate::respond::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
 use crate::settings::{Channels, Settings};

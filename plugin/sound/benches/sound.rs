@@ -1,0 +1,78 @@
+//! What a second of sound costs at 48 kHz in blocks of 64.
+//!
+//! ```text
+//! cargo bench -p antiphon-sound
+//! ```
+//!
+//! `typical` is a busy accompaniment: a chord of six that changes every two seconds over the last one's end, and four
+//! notes of melody and two of the drum a second. `full` is 32 held notes. 20 ms for a second
+//! of sound are 2 % of a core.
+
+use antiphon_engine::names::Named;
+use antiphon_engine::respond::plan::Voice;
+use antiphon_sound::{Choice, Instrument, POLYPHONY, Sound};
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+
+const RATE_HZ: f64 = 48_000.0;
+const BLOCK: usize = 64;
+/// Blocks of a quarter of a second.
+const QUARTER: usize = 187;
+
+fn sound(instrument: Instrument) -> Sound {
+    let mut sound = Sound::new(RATE_HZ);
+    sound.choose(&Choice { instrument, ..Choice::default() });
+    sound
+}
+
+fn process(sound: &mut Sound, blocks: usize) {
+    let (mut left, mut right) = ([0.0; BLOCK], [0.0; BLOCK]);
+    for _ in 0..blocks {
+        sound.process(&mut left, &mut right);
+    }
+    std::hint::black_box((left, right));
+}
+
+const CHORDS: [[u8; 6]; 2] = [[36, 43, 52, 55, 60, 67], [41, 48, 53, 57, 64, 69]];
+
+/// A chord after the other one, two seconds.
+fn typical(sound: &mut Sound, turn: usize) {
+    CHORDS[(turn + 1) % 2].iter().for_each(|&key| sound.note_off(0, key));
+    CHORDS[turn % 2].iter().for_each(|&key| sound.note_on(Voice::Harmony, 0, key, 60));
+    for quarter in 0..8 {
+        let key = 72 + quarter;
+        sound.note_off(1, key - 1);
+        sound.note_on(Voice::Counter, 1, key, 60);
+        if quarter % 2 == 0 {
+            sound.note_on(Voice::Pulse, 2, 36, 60);
+        }
+        process(sound, QUARTER);
+    }
+}
+
+fn costs(criterion: &mut Criterion) {
+    for &instrument in Instrument::ALL {
+        let mut warm = sound(instrument);
+        let mut turn = 0;
+        criterion.bench_function(&format!("typical, {}, 2 s", instrument.name()), |bencher| {
+            bencher.iter(|| {
+                turn += 1;
+                typical(&mut warm, turn);
+            });
+        });
+        let full = || {
+            let mut sound = sound(instrument);
+            (0..POLYPHONY as u8).for_each(|i| sound.note_on(Voice::Harmony, 0, 36 + i, 60));
+            sound
+        };
+        criterion.bench_function(&format!("full, {}, 1 s", instrument.name()), |bencher| {
+            bencher.iter_batched(full, |mut sound| process(&mut sound, 4 * QUARTER), BatchSize::LargeInput);
+        });
+    }
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().sample_size(20);
+    targets = costs
+}
+criterion_main!(benches);
