@@ -29,6 +29,7 @@ mod swing;
 #[cfg(test)]
 mod tests;
 mod thump;
+mod tuning;
 
 use crate::settings::{Listen as Choice, Settings};
 use crate::speak::Sounding;

@@ -5,6 +5,7 @@ use super::heard::{Cause, Heard, HeardNote, NoteChange, Onset, OnsetKind, PitchR
 use super::level::{Level, velocity};
 use super::median::RunningMedian;
 use super::swing::Swing;
+use super::tuning::Tuning;
 use crate::time::{Clock, SampleTime};
 
 /// Voicing that follows an attack within this span belongs to it, s.
@@ -59,8 +60,10 @@ const YOUNG_S: f64 = 0.14;
 /// Velocity is known so long after the onset, s.
 const LOUDEST_WITHIN_S: f64 = 0.09;
 
-/// The sounding key changes when the median lies so far from it, semitones: more than half, so that it does not flutter.
-const KEY_CHANGE: f32 = 0.6;
+/// The sounding key changes when the median lies so far from it, semitones: more than half, so that it does not flutter;
+/// less so once the note is no longer young and its median is steady.
+const KEY_CHANGE_YOUNG: f32 = 0.6;
+const KEY_CHANGE: f32 = 0.53;
 
 /// How long before the first reading of a pitch its sound began, s: the window must fill before a pitch shows.
 const BEGIN_DELAY_S: f64 = 0.01;
@@ -89,6 +92,7 @@ pub struct Segment {
     stayed: SampleTime,
     swing: Swing,
     dip: Dip,
+    tuning: Tuning,
     /// When flux last showed new sound.
     fresh: Option<SampleTime>,
 }
@@ -121,6 +125,7 @@ impl Segment {
             stayed: 0,
             swing: Swing::default(),
             dip: Dip::new(clock),
+            tuning: Tuning::default(),
             fresh: None,
         }
     }
@@ -138,6 +143,7 @@ impl Segment {
         self.stayed = 0;
         self.swing = Swing::default();
         self.dip.reset();
+        self.tuning = Tuning::default();
         self.fresh = None;
     }
 
@@ -217,6 +223,8 @@ impl Segment {
     /// What was left has ended for good.
     fn forget_left(&mut self, heard: &mut Heard) {
         if let Some(left) = self.left.take() {
+            let length_s = left.offset.map_or(0.0, |offset| self.clock.between(left.onset, offset) as f32);
+            self.tuning.hear(self.left_median.median(), length_s);
             self.close_note(left, heard);
         }
     }
@@ -315,7 +323,7 @@ impl Segment {
         *ids += 1;
         self.median.clear();
         self.median.push(beginning.pitch);
-        let key = beginning.pitch.round().clamp(0.0, 127.0) as u8;
+        let key = self.key_of(beginning.pitch);
         let velocity = velocity(level.now_db);
         let onset = beginning.onset;
         let note = HeardNote { id: *ids, onset, available: now, offset: None, key, cents: 0.0, velocity };
@@ -336,9 +344,10 @@ impl Segment {
         let Some(mut note) = self.note else { return };
         self.median.push(self.newest_pitch());
         let median = self.median.median();
-        let other_key = (median - f32::from(note.key)).abs() > KEY_CHANGE;
+        let change = if self.is_young(heard.now) { KEY_CHANGE_YOUNG } else { KEY_CHANGE };
+        let other_key = (self.tuning.corrected(median) - f32::from(note.key)).abs() > change;
         if other_key {
-            note.key = median.round().clamp(0.0, 127.0) as u8;
+            note.key = self.key_of(median);
             note.available = heard.now;
         }
         note.cents = ((median - f32::from(note.key)) * 100.0).clamp(-50.0, 50.0);
@@ -357,9 +366,16 @@ impl Segment {
         }
     }
 
+    /// The MIDI key of `pitch` in her tuning.
+    fn key_of(&self, pitch: f32) -> u8 {
+        self.tuning.corrected(pitch).round().clamp(0.0, 127.0) as u8
+    }
+
     fn end(&mut self, offset: SampleTime, heard: &mut Heard) {
         self.forget_left(heard);
         if let Some(note) = self.note.take() {
+            let length_s = self.clock.between(note.onset, offset.max(note.onset)) as f32;
+            self.tuning.hear(self.median.median(), length_s);
             self.close_note(HeardNote { offset: Some(offset.max(note.onset + 1)), ..note }, heard);
         }
     }

@@ -33,9 +33,12 @@ fn velocities(exchange: &Exchange, from_s: f64, to_s: f64) -> Vec<f64> {
     begun(&exchange.files.played, from_s, to_s).map(|note| f64::from(note.velocity)).collect()
 }
 
+/// A stop is known for a stop after so long, s: sooner it is a consonant, and what was begun with her sounds.
+const KNOWN_S: f64 = 0.25;
+
 /// The client stops in the middle of a line and stays silent: `holding` is shown within two bars of the stop; from 4 s
 /// and two bars after it on there are at most 0.35 times as many attacks a second as in the window before it, 10 softer
-/// at least on average; and no note after it is louder than the loudest before.
+/// at least on average; and no note begun after it is known for a stop is louder than the loudest before.
 fn stops(exchange: &Exchange, line: usize) -> Vec<Criterion> {
     let played = &exchange.files.played;
     let (from_s, stop_s) = (exchange.window(line).from_s, exchange.span().to_s);
@@ -46,7 +49,7 @@ fn stops(exchange: &Exchange, line: usize) -> Vec<Criterion> {
     let after = velocities(exchange, later_s, exchange.length_s);
     let softer = if after.is_empty() { f64::INFINITY } else { mean(&before) - mean(&after) };
     let louder =
-        most(velocities(exchange, stop_s + 0.05, exchange.length_s).into_iter().chain([0.0])) - most(before.clone());
+        most(velocities(exchange, stop_s + KNOWN_S, exchange.length_s).into_iter().chain([0.0])) - most(before.clone());
     let thinned = entries(exchange).into_iter().find(|(state, time_s)| state == "holding" && *time_s > stop_s);
     vec![
         Criterion::at_most(

@@ -20,7 +20,12 @@ const RETURN_NOTES_MIN: usize = 4;
 /// Similarity from which a phrase that has ended returns an earlier one, and one that goes on: what has begun alike may
 /// go on otherwise. Across songs 1 % of the phrases reach the former.
 const RETURNS: f32 = 0.6;
-const RETURNS_SO_FAR: f32 = 0.75;
+const RETURNS_SO_FAR: f32 = 0.7;
+
+/// While a phrase goes on, so many steps of it are still to come, and are taken to be as alike as those of another song
+/// (median of the best of 17 phrases of other songs, OpenEWLD and Nottingham: 0.29): three notes are alike by chance.
+const STEPS_TO_COME: f32 = 2.0;
+const ALIKE_BY_CHANCE: f32 = 0.29;
 
 /// Paces nearer than this are one, octaves of time.
 const SAME_PACE: f32 = 0.07;
@@ -136,13 +141,14 @@ impl Memory {
         }
         self.compared += 1;
         if self.compared == 2 * self.phrases.len() {
-            self.similarity = Some(self.best.0);
+            let similarity = if self.ended { self.best.0 } else { so_far(self.best.0, heard.len) };
+            self.similarity = Some(similarity);
             let enough = if self.ended { RETURNS } else { RETURNS_SO_FAR };
-            let claimed = self.best.0 >= enough && heard.len + 1 >= RETURN_NOTES_MIN;
+            let claimed = similarity >= enough && heard.len + 1 >= RETURN_NOTES_MIN;
             let known = &self.phrases[self.best.1];
             self.returns = claimed.then_some(Return {
                 number: known.number,
-                similarity: self.best.0,
+                similarity,
                 semitones: self.heard.first_key as i8 - known.first_key as i8,
             });
         }
@@ -167,6 +173,12 @@ impl Memory {
         self.ended = false;
         (self.compared, self.best, self.similarity, self.returns) = (0, (0.0, 0), None, None);
     }
+}
+
+/// How alike a phrase is that goes on, if `steps` of it are `likeness`.
+fn so_far(likeness: f32, steps: usize) -> f32 {
+    let steps = steps as f32;
+    (likeness * steps + ALIKE_BY_CHANCE * STEPS_TO_COME) / (steps + STEPS_TO_COME)
 }
 
 #[cfg(test)]
