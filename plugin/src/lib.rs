@@ -1,12 +1,14 @@
 //! Antiphon's seat in the DAW: hears the track it sits on, passes the sound through untouched, and answers in MIDI.
 //!
 //! This file is glue. The musician is `antiphon-engine`; [`params`] are the therapist's choices, [`endings`] are the
-//! host's ways of stopping, [`midi`] and [`transport`] translate, [`telemetry`] shows the panel what happens.
+//! host's ways of stopping, [`midi`] and [`transport`] translate, [`telemetry`] shows the panel what happens,
+//! [`recorder`] keeps a session when the therapist asks for it.
 
 pub mod endings;
 pub mod midi;
 pub mod panel;
 pub mod params;
+pub mod recorder;
 pub mod state;
 pub mod telemetry;
 pub mod transport;
@@ -20,6 +22,7 @@ use nice_plug::prelude::*;
 use nice_plug_egui::EguiEditor;
 use panel::Panel;
 use params::AntiphonParams;
+use recorder::{Recorder, Tap};
 use std::sync::Arc;
 use telemetry::{Telemetry, Window};
 
@@ -36,11 +39,14 @@ pub struct Antiphon {
     telemetry: Telemetry,
     /// The panel's end of the telemetry, until the panel takes it.
     window: Option<Window>,
+    tap: Tap,
+    recorder: Recorder,
 }
 
 impl Default for Antiphon {
     fn default() -> Self {
         let (telemetry, window) = telemetry::telemetry();
+        let (tap, recorder) = recorder::recorder();
         Self {
             params: Arc::default(),
             musician: None,
@@ -48,6 +54,8 @@ impl Default for Antiphon {
             client: ClientNotes::default(),
             telemetry,
             window: Some(window),
+            tap,
+            recorder,
         }
     }
 }
@@ -102,6 +110,7 @@ impl Plugin for Antiphon {
         }
         self.endings.reset();
         self.client.reset();
+        self.tap.reset();
     }
 
     fn process(
@@ -117,7 +126,9 @@ impl Plugin for Antiphon {
             if ending {
                 musician.end_all();
             }
-            musician.transport(transport::of_host(context.transport()).as_ref());
+            let transport = transport::of_host(context.transport());
+            musician.transport(transport.as_ref());
+            self.tap.block(musician, &settings, transport.as_ref());
             let mut mono = [0.0; CHUNK_SAMPLES];
             let mut from = 0;
             while from < buffer.samples() {
@@ -126,9 +137,11 @@ impl Plugin for Antiphon {
                 let mono = &mut mono[..until - from];
                 listen::mono(buffer.as_slice_immutable(), from, mono);
                 self.telemetry.hear(mono);
-                let telemetry = &mut self.telemetry;
-                let mut stage = Stage { context, telemetry, from: from as u32, silenced: bypassed };
+                self.tap.hands(notes);
+                let (telemetry, tap) = (&mut self.telemetry, &mut self.tap);
+                let mut stage = Stage { context, telemetry, tap, from: from as u32, silenced: bypassed };
                 musician.process(mono, notes, &settings, &mut stage);
+                self.tap.advance(until - from);
                 from = until;
             }
             self.client.next_block(buffer.samples(), || context.next_event());

@@ -1,6 +1,7 @@
 //! Notes across the border: what client and therapist play on MIDI comes in, what the musician plays goes out.
 
 use crate::Antiphon;
+use crate::recorder::Tap;
 use crate::telemetry::Telemetry;
 use antiphon_engine::listen::heard::{KeyMessage, Player};
 use antiphon_engine::speak::{NoRoom, Spoken};
@@ -131,6 +132,8 @@ pub struct Stage<'a, C> {
     pub context: &'a mut C,
     /// What the panel is shown.
     pub telemetry: &'a mut Telemetry,
+    /// What is recorded.
+    pub tap: &'a mut Tap,
     /// Where in the host's block the chunk begins, samples.
     pub from: u32,
     /// While bypassed, nothing begins; what sounds may end.
@@ -140,7 +143,7 @@ pub struct Stage<'a, C> {
 impl<C: ProcessContext<Antiphon>> Audience for Stage<'_, C> {
     fn event(&mut self, offset: u32, event: &Spoken) -> Result<(), NoRoom> {
         let timing = self.from + offset;
-        let event = match event.message {
+        let sent = match event.message {
             MidiMessage::NoteOn(..) if self.silenced => return Err(NoRoom),
             MidiMessage::NoteOn(channel, key, velocity) => NoteEvent::NoteOn {
                 timing,
@@ -159,11 +162,14 @@ impl<C: ProcessContext<Antiphon>> Audience for Stage<'_, C> {
             // The ledger speaks of notes alone.
             _ => return Ok(()),
         };
-        self.context.try_send_event(event).map_err(|_| NoRoom)
+        self.context.try_send_event(sent).map_err(|_| NoRoom)?;
+        self.tap.play(event);
+        Ok(())
     }
 
     fn hop(&mut self, report: &Report<'_>) {
         self.telemetry.note(report);
+        self.tap.hop(report);
     }
 }
 

@@ -1,13 +1,11 @@
 //! Appends to a session file.
 
 use super::MAGIC;
-use super::entry::{Entry, Header};
+use super::entry::{Entry, Header, How};
 use super::frame::{FRAME_HEAD_BYTES, head};
 use antiphon_engine::time::SampleTime;
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
-
-use super::How;
 
 /// A frame is written when it has grown to this, if nobody asks for it sooner.
 const FRAME_BYTES: usize = 32 * 1024;
@@ -108,6 +106,13 @@ impl<M: Medium> Journal<M> {
     /// The file so far.
     pub fn medium(&self) -> &M {
         &self.medium
+    }
+
+    /// Ends the session at `time` without what could not be written, as far as that is possible.
+    pub fn give_up(mut self, time: SampleTime) {
+        self.frame.clear();
+        // A file that cannot be ended is completed at the next start.
+        let _ = self.end(time, How::BrokeOff);
     }
 
     /// Ends the session at `time`, in a frame of its own: by it a complete file is known at a glance.

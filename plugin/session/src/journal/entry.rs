@@ -127,6 +127,8 @@ pub enum Entry {
         /// Playing, quarters a minute, position and beginning of the bar in quarters, beats a bar, beat unit.
         said: Option<(bool, f64, f64, f64, u8, u8)>,
     },
+    /// The plugin began to hear anew: what the client sounded is over.
+    Anew(SampleTime),
     /// So many things that happened before this could not be kept.
     Lost {
         /// When.
@@ -276,6 +278,7 @@ impl Entry {
     pub fn latest(&self) -> SampleTime {
         match self {
             Self::Begin(_) | Self::NoNote(_) => 0,
+            Self::Anew(time) => *time,
             Self::Pitch { now, .. } => *now,
             Self::Onset(onset) => onset.available,
             Self::Note(note) => note.available.max(note.offset.unwrap_or(0)),

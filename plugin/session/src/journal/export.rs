@@ -120,8 +120,13 @@ impl Replay {
                 let [beats, unit] = metre;
                 self.transport.row(&[at(time), playing, number(tempo), number(position), number(bar), beats, unit])
             }
+            Entry::Anew(time) => {
+                self.recorder.end_heard(time);
+                Ok(())
+            }
             Entry::Lost { time, count } => {
                 self.lost += count;
+                self.recorder.end_heard(time);
                 // Ends may be among what was lost.
                 let sounding = self.recorder.sounding().to_vec();
                 sounding.iter().try_for_each(|note| {

@@ -103,7 +103,7 @@ fn a_file_cut_at_any_byte_keeps_every_whole_frame() {
             continue;
         };
         let marks = marks(&session);
-        assert!(marks.len() % 2 == 0 && marks.len() >= kept, "{length}");
+        assert!(marks.len().is_multiple_of(2) && marks.len() >= kept, "{length}");
         assert!(marks.iter().cloned().eq((0..marks.len() as u64).map(mark)));
         assert_eq!(session.ended(), None);
         kept = marks.len();
@@ -224,7 +224,7 @@ fn dense(hop: u64, clock: Clock) -> (Moment, PitchReading) {
 #[test]
 fn eight_hours_without_a_breath_fit_into_64_megabytes_and_one_frame_of_memory() {
     let clock = Clock::new(RATE_HZ);
-    let mut journal = Journal::begin(Counted::default(), &header(), 64 << 20).unwrap();
+    let mut journal = Journal::begin(Counted, &header(), 64 << 20).unwrap();
     let mut thinner = Thinner::new(clock);
     let hops = 8 * 3_600 * RATE_HZ as u64 / clock.hop() as u64;
     let (mut kept, mut memory) = (true, 0);
@@ -252,7 +252,6 @@ fn eight_hours_without_a_breath_fit_into_64_megabytes_and_one_frame_of_memory() 
 }
 
 /// Forgets what it is given.
-#[derive(Default)]
 struct Counted;
 
 impl Write for Counted {

@@ -213,6 +213,13 @@ impl Recorder {
         }
     }
 
+    /// What the client sounds is over at `time`, as far as nothing else becomes known.
+    pub fn end_heard(&mut self, time: SampleTime) {
+        for note in self.notes.values_mut() {
+            note.offset = note.offset.or(Some(time.max(note.onset)));
+        }
+    }
+
     /// Takes down what was understood and decided while keys `sounding` sounded in their voices.
     pub fn understand(
         &mut self,
@@ -290,11 +297,9 @@ impl Recorder {
         let held = self.pressed.drain(..).map(|note| PlayedNote { off: end.max(note.on), ..note });
         self.recorded.hands.extend(held);
         self.recorded.hands.sort_by_key(|note| (note.on, note.key));
+        self.end_heard(end);
         self.recorded.heard = self.notes.values().copied().collect();
         self.recorded.heard.sort_by_key(|note| (note.onset, note.id));
-        for note in &mut self.recorded.heard {
-            note.offset = note.offset.or(Some(end.max(note.onset)));
-        }
         self.write_notes()?;
         self.write_played()?;
         Table::create(&self.dir, "controllers.csv", &["time_s", "channel", "controller", "value"])?.finish()?;
