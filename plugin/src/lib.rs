@@ -80,7 +80,7 @@ impl Plugin for Antiphon {
     }
 
     fn editor(&mut self, _: AsyncExecutor<Self>) -> Option<Self::Editor> {
-        panel::editor(self.params.clone(), self.window.take()?)
+        panel::editor(self.params.clone(), self.window.take()?, self.recorder.clone())
     }
 
     fn filter_state(state: &mut PluginState) {

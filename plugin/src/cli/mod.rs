@@ -1,6 +1,7 @@
 //! The commands and how they answer.
 
 mod choices;
+mod export;
 mod hear;
 mod progress;
 mod render;
@@ -18,6 +19,7 @@ use std::process::ExitCode;
     version,
     after_help = "Try: antiphon render SONG.wav --out DIR
      antiphon hear SONG.wav --plot SONG.svg
+     antiphon export SESSION.antiphon -o DIR
 Every setting, what cues can do and what each file holds: antiphon render --help"
 )]
 struct Cli {
@@ -29,6 +31,7 @@ struct Cli {
 enum Command {
     Render(render::Arguments),
     Hear(hear::Arguments),
+    Export(export::Arguments),
 }
 
 /// Runs the command that was asked for; what goes wrong is said on stderr.
@@ -36,6 +39,7 @@ pub fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Render(arguments) => render::run(&arguments),
         Command::Hear(arguments) => hear::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -17,6 +17,7 @@ mod widgets;
 mod words;
 
 use crate::params::AntiphonParams;
+use crate::recorder::Recorder;
 use crate::telemetry::Window;
 use egui::{UiBuilder, ViewportCommand, vec2};
 use hand::Hand;
@@ -49,6 +50,7 @@ const PEAK_FADES: Duration = Duration::from_millis(400);
 pub struct Panel {
     params: Arc<AntiphonParams>,
     window: Window,
+    recorder: Recorder,
     /// The client's latest peaks.
     meter: Meter,
     host: Option<GuiContext>,
@@ -66,17 +68,19 @@ pub struct Touch {
     act: Option<acts::Act>,
     /// The picture's own time and range.
     canvas: play::Canvas,
+    /// What is being typed in the room *Session*.
+    desk: session::Desk,
 }
 
 /// The panel of one plugin.
-pub fn editor(params: Arc<AntiphonParams>, window: Window) -> Option<EguiEditor<Panel>> {
+pub fn editor(params: Arc<AntiphonParams>, window: Window, recorder: Recorder) -> Option<EguiEditor<Panel>> {
     let settings = EguiNiceSettings::new()
         .with_tile("Antiphon")
         .with_resize_hint(ResizeHint::RESIZABLE.with_min_logical_size(SMALLEST))
         .with_repaint_poll_interval(REFRESH);
     let repaint = window.repaint();
     let (meter, touch) = (Meter::default(), Touch::default());
-    let panel = Panel { params, window, meter, host: None, touch, dressed: None, opening: true };
+    let panel = Panel { params, window, recorder, meter, host: None, touch, dressed: None, opening: true };
     nice_plug_egui::create_egui_editor(EguiEditorState::from_size(SIZE, 1.0), repaint, settings, panel)
 }
 
@@ -90,6 +94,7 @@ impl NiceEguiApp for Panel {
             acts::release(act, &self.params, &Hand::new(host.param_setter()));
         }
         self.host = Some(host);
+        self.recorder.look();
         Ok(())
     }
 
@@ -110,8 +115,9 @@ impl NiceEguiApp for Panel {
         if self.meter.is_shown() {
             ui.ctx().request_repaint_after(PEAK_FADES);
         }
+        let recorder = &self.recorder;
         let (params, hand, ink) = (&*self.params, Hand::new(host.param_setter()), Ink::of(kept.theme));
-        let scene = Scene { params, look: &params.look, hand, view, trail, meter: self.meter, ink, space };
+        let scene = Scene { params, look: &params.look, hand, view, trail, meter: self.meter, recorder, ink, space };
         draw(ui, &scene, &mut self.touch);
     }
 }
@@ -157,7 +163,7 @@ fn draw(ui: &mut egui::Ui, scene: &Scene<'_>, touch: &mut Touch) {
     ui.scope_builder(UiBuilder::new().id_salt(room.label()).max_rect(rest), |ui| match room {
         Room::Play => play::show(ui, scene, rest, touch),
         Room::Shape => shape::show(ui, scene, rest),
-        Room::Session => session::show(ui, scene, rest),
+        Room::Session => session::show(ui, scene, rest, &mut touch.desk),
     });
     acts::row(ui, scene, acts, touch);
 }

@@ -6,6 +6,7 @@ use super::meter::Meter;
 use super::space::Space;
 use super::theme::Ink;
 use crate::params::AntiphonParams;
+use crate::recorder::Recorder;
 use crate::telemetry::View;
 use crate::telemetry::trail::Trail;
 
@@ -23,6 +24,8 @@ pub struct Scene<'a> {
     pub trail: &'a Trail,
     /// The client's latest peaks.
     pub meter: Meter,
+    /// Keeps the session, when she asks for it.
+    pub recorder: &'a Recorder,
     /// Colours.
     pub ink: &'static Ink,
     /// Sizes.

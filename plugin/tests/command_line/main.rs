@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod cues;
+mod export;
 mod files;
 mod hear;
 mod midi;

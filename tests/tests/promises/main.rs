@@ -10,5 +10,6 @@ mod panel_window;
 mod params;
 mod play;
 mod random_hosts;
+mod recording;
 mod same_events;
 mod state;

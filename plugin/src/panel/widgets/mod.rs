@@ -4,6 +4,7 @@
 pub mod act;
 pub mod bar;
 pub mod choice;
+pub mod field;
 pub mod list;
 pub mod text;
 pub mod typed;

@@ -1,0 +1,41 @@
+//! `antiphon export`: a session file into MIDI and tables.
+
+use antiphon_session::journal::{EXPORTED, Session, export};
+use anyhow::{Result, bail};
+use clap::Args;
+use std::path::PathBuf;
+
+/// Write MIDI and tables of a session that was recorded in the panel
+#[derive(Debug, Args)]
+#[command(after_long_help = HELP)]
+pub(super) struct Arguments {
+    /// A session file, which ends in .antiphon
+    session: PathBuf,
+    /// The folder to write into; it is made if need be. Usually one of the session's name beside it
+    #[arg(short, long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+const HELP: &str = "\
+Files in DIR: session.mid (the client, each voice and your own hands, the tempo as it was felt, the states with their
+reasons and your marks as markers), notes.csv, pitch.csv, onsets.csv, music.csv (heard and understood), played.csv,
+controllers.csv (played), cues.csv (what you chose and did, as antiphon render --cues takes it), markers.csv,
+transport.csv (where the song of the DAW stood).
+A session that broke off is exported up to there; the file itself is left as it is.";
+
+pub(super) fn run(arguments: &Arguments) -> Result<()> {
+    let path = &arguments.session;
+    let session = Session::open(path)?;
+    let dir = arguments.out.clone().unwrap_or_else(|| path.with_extension(""));
+    if dir == *path {
+        bail!("'{}' has no ending to tell its folder from it; say where to write with -o DIR", path.display());
+    }
+    let summary = export(&session, path, &dir)?;
+    for warning in &summary.warnings {
+        eprintln!("antiphon: note: {warning}.");
+    }
+    println!("Begun    {}", session.header.begun);
+    println!("{summary}");
+    println!("Files    {} in {}", EXPORTED.join(", "), dir.display());
+    Ok(())
+}
