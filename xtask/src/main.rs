@@ -1,10 +1,13 @@
-//! What is done to the project rather than by it: `cargo xtask bundle`, `install`, `demo`, `exchange`, `knobs`, `portraits`, `score`, `tables`.
+//! What is done to the project rather than by it: bundles, a release, a demo,
+//! and what measures it.
 
 mod bundle;
 mod demo;
+mod dist;
 mod exchange;
 mod install;
 mod knobs;
+mod licences;
 mod portraits;
 mod score;
 mod tables;
@@ -32,6 +35,7 @@ enum Command {
     Install,
     Knobs(knobs::Arguments),
     Demo(demo::Arguments),
+    Dist(dist::Arguments),
     Exchange(exchange::Arguments),
     Portraits(portraits::Arguments),
     Score(score::Arguments),
@@ -47,6 +51,7 @@ fn main() -> Result<()> {
             Ok(())
         }
         Command::Demo(arguments) => demo::demo(&arguments),
+        Command::Dist(arguments) => dist::dist(&arguments),
         Command::Exchange(arguments) => exchange::run(&arguments),
         Command::Portraits(arguments) => portraits::run(&arguments),
         Command::Score(arguments) => score::score(&arguments),
