@@ -1,14 +1,16 @@
-//! Antiphon's seat in the DAW: hears the track it sits on, passes the sound through untouched, and answers in MIDI.
+//! Antiphon's seat in the DAW: hears the track it sits on, passes the sound through untouched, and answers in MIDI
+//! and, if wanted, with a sound of its own.
 //!
 //! This file is glue. The musician is `antiphon-engine`; [`params`] are the therapist's choices, [`endings`] are the
-//! host's ways of stopping, [`midi`] and [`transport`] translate, [`telemetry`] shows the panel what happens,
-//! [`recorder`] keeps a session when the therapist asks for it.
+//! host's ways of stopping, [`midi`] and [`transport`] translate, [`sound`] lets the answer be heard, [`telemetry`]
+//! shows the panel what happens, [`recorder`] keeps a session when the therapist asks for it.
 
 pub mod endings;
 pub mod midi;
 pub mod panel;
 pub mod params;
 pub mod recorder;
+pub mod sound;
 pub mod state;
 pub mod telemetry;
 pub mod transport;
@@ -23,6 +25,7 @@ use nice_plug_egui::EguiEditor;
 use panel::Panel;
 use params::AntiphonParams;
 use recorder::{Recorder, Tap};
+use sound::Speaker;
 use std::sync::Arc;
 use telemetry::{Telemetry, Window};
 
@@ -36,6 +39,7 @@ pub struct Antiphon {
     musician: Option<Box<Musician>>,
     endings: Endings,
     client: ClientNotes,
+    speaker: Speaker,
     telemetry: Telemetry,
     /// The panel's end of the telemetry, until the panel takes it.
     window: Option<Window>,
@@ -52,6 +56,7 @@ impl Default for Antiphon {
             musician: None,
             endings: Endings::default(),
             client: ClientNotes::default(),
+            speaker: Speaker::default(),
             telemetry,
             window: Some(window),
             tap,
@@ -99,6 +104,7 @@ impl Plugin for Antiphon {
             }
             None => self.musician = Some(Box::new(Musician::new(rate_hz))),
         }
+        self.speaker.prepare(rate_hz);
         self.endings.prepare(f64::from(config.max_buffer_size) / clock.rate_hz());
         self.reset();
         true
@@ -111,6 +117,7 @@ impl Plugin for Antiphon {
         self.endings.reset();
         self.client.reset();
         self.tap.reset();
+        self.speaker.reset();
     }
 
     fn process(
@@ -122,6 +129,8 @@ impl Plugin for Antiphon {
         let settings = self.params.settings();
         let bypassed = self.params.bypass.value();
         let ending = self.endings.notice(context.transport(), buffer.samples(), bypassed, self.params.loads());
+        scrub(buffer);
+        self.speaker.begin_block(&self.params.sound_choice(), ending, settings.panic);
         if let Some(musician) = &mut self.musician {
             if ending {
                 musician.end_all();
@@ -138,16 +147,16 @@ impl Plugin for Antiphon {
                 listen::mono(buffer.as_slice_immutable(), from, mono);
                 self.telemetry.hear(mono);
                 self.tap.hands(notes);
-                let (telemetry, tap) = (&mut self.telemetry, &mut self.tap);
-                let mut stage = Stage { context, telemetry, tap, from: from as u32, silenced: bypassed };
+                let (telemetry, tap, speaker) = (&mut self.telemetry, &mut self.tap, &mut self.speaker);
+                let mut stage = Stage { context, telemetry, tap, speaker, from: from as u32, silenced: bypassed };
                 musician.process(mono, notes, &settings, &mut stage);
                 self.tap.advance(until - from);
+                self.speaker.add(buffer, from, until);
                 from = until;
             }
             self.client.next_block(buffer.samples(), || context.next_event());
             self.telemetry.show(musician, bypassed);
         }
-        pass_through(buffer);
         ProcessStatus::KeepAlive
     }
 }
@@ -162,7 +171,7 @@ const fn through(channels: u32) -> AudioIOLayout {
 }
 
 /// Leaves every sample as it came, bit for bit, but for those that harm whatever follows: not finite, or subnormal.
-fn pass_through(buffer: &mut Buffer) {
+fn scrub(buffer: &mut Buffer) {
     for channel in buffer.as_slice() {
         for sample in channel.iter_mut().filter(|sample| !sample.is_normal()) {
             // A zero keeps its sign.

@@ -2,11 +2,13 @@
 
 use crate::Antiphon;
 use crate::recorder::Tap;
+use crate::sound::Speaker;
 use crate::telemetry::Telemetry;
 use antiphon_engine::listen::heard::{KeyMessage, Player};
 use antiphon_engine::speak::{NoRoom, Spoken};
 use antiphon_engine::{Audience, Report};
 use arrayvec::ArrayVec;
+use nice_plug::context::process::SendEventError;
 use nice_plug::midi::{Channel, Key, VoiceID};
 use nice_plug::prelude::*;
 use wmidi::MidiMessage;
@@ -134,6 +136,8 @@ pub struct Stage<'a, C> {
     pub telemetry: &'a mut Telemetry,
     /// What is recorded.
     pub tap: &'a mut Tap,
+    /// Lets it be heard.
+    pub speaker: &'a mut Speaker,
     /// Where in the host's block the chunk begins, samples.
     pub from: u32,
     /// While bypassed, nothing begins; what sounds may end.
@@ -143,7 +147,7 @@ pub struct Stage<'a, C> {
 impl<C: ProcessContext<Antiphon>> Audience for Stage<'_, C> {
     fn event(&mut self, offset: u32, event: &Spoken) -> Result<(), NoRoom> {
         let timing = self.from + offset;
-        let sent = match event.message {
+        let note = match event.message {
             MidiMessage::NoteOn(..) if self.silenced => return Err(NoRoom),
             MidiMessage::NoteOn(channel, key, velocity) => NoteEvent::NoteOn {
                 timing,
@@ -162,14 +166,34 @@ impl<C: ProcessContext<Antiphon>> Audience for Stage<'_, C> {
             // The ledger speaks of notes alone.
             _ => return Ok(()),
         };
-        self.context.try_send_event(sent).map_err(|_| NoRoom)?;
+        match self.context.try_send_event(note) {
+            // A host that takes no notes still lets the sound be heard.
+            Ok(()) | Err((_, SendEventError::NoOutputBuffer)) => {}
+            Err(_) => return Err(NoRoom),
+        }
         self.tap.play(event);
+        self.sound(offset, event);
         Ok(())
     }
 
     fn hop(&mut self, report: &Report<'_>) {
         self.telemetry.note(report);
         self.tap.hop(report);
+    }
+}
+
+impl<C> Stage<'_, C> {
+    fn sound(&mut self, offset: u32, event: &Spoken) {
+        match event.message {
+            MidiMessage::NoteOn(channel, key, velocity) => {
+                let (channel, offset) = (channel.index(), offset as usize);
+                self.speaker.note_on(offset, event.voice, channel, key.into(), velocity.into());
+            }
+            MidiMessage::NoteOff(channel, key, _) => {
+                self.speaker.note_off(offset as usize, channel.index(), key.into());
+            }
+            _ => {}
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use antiphon_engine::settings::{
     Approach, Channels, Dynamics, Feeling, Form, Goal, Guidance, Idiom, Listen, Metre, Pulse, SEED_MAX,
     SENSITIVITY_LIMITS_DB, Settings, TempoChoice, Turns,
 };
+use antiphon_sound::{Choice, Instrument, LEVEL_LIMITS_DB};
 use nice_plug::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -115,6 +116,15 @@ pub struct AntiphonParams {
     /// Off to on: silence at once.
     #[id = "panic"]
     pub panic: BoolParam,
+    /// Whether the answer is heard through the built-in sound.
+    #[id = "sound"]
+    pub sound: BoolParam,
+    /// Level of the built-in sound, dB.
+    #[id = "sound_level"]
+    pub sound_level: FloatParam,
+    /// What the built-in sound plays on.
+    #[id = "instrument"]
+    pub instrument: IntParam,
     /// The host's own bypass.
     #[id = "bypass"]
     pub bypass: BoolParam,
@@ -140,7 +150,7 @@ struct Presses {
 
 impl Default for AntiphonParams {
     fn default() -> Self {
-        let usual = Settings::default();
+        let (usual, heard) = (Settings::default(), Choice::default());
         let presses = Arc::new(Presses::default());
         Self {
             goal: choice("Goal", usual.goal),
@@ -182,6 +192,9 @@ impl Default for AntiphonParams {
             rest: button("Rest", &presses, |presses| &presses.rest),
             cadence: button("Cadence", &presses, |presses| &presses.cadence),
             panic: button("Panic", &presses, |presses| &presses.panic),
+            sound: switch("Sound", heard.on),
+            sound_level: decibels("Sound level", heard.level_db, LEVEL_LIMITS_DB),
+            instrument: choice("Instrument", heard.instrument),
             bypass: switch("Bypass", false).make_bypass(),
             loads: Loads::default(),
             look: Look::default(),
@@ -231,6 +244,15 @@ impl AntiphonParams {
             panic: self.panic.value() | self.presses.panic.swap(false, Ordering::Relaxed),
         }
         .clamped()
+    }
+
+    /// What the built-in sound goes by.
+    pub fn sound_choice(&self) -> Choice {
+        Choice {
+            on: self.sound.value(),
+            level_db: self.sound_level.value().clamp(LEVEL_LIMITS_DB.0, LEVEL_LIMITS_DB.1),
+            instrument: chosen::<Instrument>(&self.instrument),
+        }
     }
 
     /// States that the host has loaded so far.
@@ -341,6 +363,7 @@ mod tests {
     #[test]
     fn the_defaults_are_the_engine_s() {
         assert_eq!(AntiphonParams::default().settings(), Settings::default());
+        assert_eq!(AntiphonParams::default().sound_choice(), Choice::default());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use antiphon_engine::speak::{NoRoom, Sounding, Spoken};
 use antiphon_engine::time::Clock;
 use antiphon_engine::{Audience, Musician, Report};
 use antiphon_session::hearing::agreement::{ONSET_WINDOW_S, f_measure, note_pairs};
-use antiphon_session::sound::Sound;
+use antiphon_sound::Sound;
 use antiphon_tests::singer::{Performance, Take, sing, thirteen_lines};
 use std::f64::consts::TAU;
 use wmidi::MidiMessage;
@@ -50,8 +50,8 @@ fn room(level_db: f64, delay_s: f64) -> Vec<Way> {
 
 #[derive(Default)]
 struct Witness {
-    /// Events of the block: offset, key, velocity (0: off).
-    events: Vec<(usize, u8, u8)>,
+    /// Events of the block: offset, voice, key, velocity (0: off).
+    events: Vec<(usize, Voice, u8, u8)>,
     /// Notes heard and ended: onset in s, key.
     heard: Vec<(f64, u8)>,
     /// Keys that sound.
@@ -65,10 +65,10 @@ impl Audience for Witness {
     fn event(&mut self, offset: u32, event: &Spoken) -> Result<(), NoRoom> {
         match event.message {
             MidiMessage::NoteOn(_, key, velocity) => {
-                self.events.push((offset as usize, key.into(), velocity.into()));
+                self.events.push((offset as usize, event.voice, key.into(), velocity.into()));
                 self.last_played_s = event.time as f64 / RATE_HZ;
             }
-            MidiMessage::NoteOff(_, key, _) => self.events.push((offset as usize, key.into(), 0)),
+            MidiMessage::NoteOff(_, key, _) => self.events.push((offset as usize, event.voice, key.into(), 0)),
             _ => {}
         }
         Ok(())
@@ -98,14 +98,16 @@ fn play(client: &[f32], ways: &[Way]) -> Witness {
         };
         let ears: Vec<f32> = (start..start + HOP).map(|at| client[at] + come_back(at)).collect();
         musician.process(&ears, &[], &settings, &mut witness);
-        let out = &mut played[start..start + HOP];
+        let (mut left, mut right) = ([0.0; HOP], [0.0; HOP]);
         let mut from = 0;
-        for (offset, key, velocity) in witness.events.drain(..) {
-            sound.process(&mut out[from..offset]);
+        for (offset, voice, key, velocity) in witness.events.drain(..) {
+            sound.process(&mut left[from..offset], &mut right[from..offset]);
             from = offset;
-            if velocity > 0 { sound.note_on(0, key, velocity) } else { sound.note_off(0, key) }
+            if velocity > 0 { sound.note_on(voice, 0, key, velocity) } else { sound.note_off(0, key) }
         }
-        sound.process(&mut out[from..]);
+        sound.process(&mut left[from..], &mut right[from..]);
+        let sides = left.iter().zip(&right);
+        played[start..start + HOP].iter_mut().zip(sides).for_each(|(out, (left, right))| *out = 0.5 * (left + right));
     }
     musician.finish(&mut witness);
     witness

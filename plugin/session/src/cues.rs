@@ -5,6 +5,7 @@ use antiphon_engine::intend::intent::{Act, State};
 use antiphon_engine::names::Named;
 use antiphon_engine::set::SettingError;
 use antiphon_engine::settings::Settings;
+use antiphon_sound::{CHOICE_NAMES, Choice};
 use std::path::Path;
 
 /// What happens at a cue.
@@ -30,14 +31,25 @@ pub struct Cue {
     pub change: Change,
 }
 
-/// Sets what `name` names. `pulse=host` will do only where the input has tempo and metre (`has_tempo`).
-pub fn choose(settings: &mut Settings, name: &str, value: &str, has_tempo: bool) -> Result<(), String> {
+/// Sets what `name` names, of the musician or of the sound. `pulse=host` will do only where the input has tempo and metre
+/// (`has_tempo`).
+pub fn choose(
+    settings: &mut Settings,
+    sound: &mut Choice,
+    name: &str,
+    value: &str,
+    has_tempo: bool,
+) -> Result<(), String> {
     let word = value.trim().to_ascii_lowercase();
     match (name.trim().to_ascii_lowercase().as_str(), word.as_str()) {
         ("pulse", "host") if !has_tempo => {
             Err("pulse=host needs an input with a tempo, a MIDI file; take pulse=heard".to_owned())
         }
-        _ => settings.set(name, value).map_err(|error: SettingError| error.to_string()),
+        (known, _) if CHOICE_NAMES.contains(&known) => sound.set(name, value).map_err(|error| error.to_string()),
+        _ => settings.set(name, value).map_err(|error| match error {
+            SettingError::UnknownSetting(_) => format!("{error}, {}", CHOICE_NAMES.join(", ")),
+            error => error.to_string(),
+        }),
     }
 }
 
@@ -87,7 +99,7 @@ fn cue(line: &str, has_tempo: bool) -> Result<Cue, String> {
     let change = match act {
         Some(act) => Change::Act(act),
         None => {
-            choose(&mut Settings::default(), &name, value, has_tempo)?;
+            choose(&mut Settings::default(), &mut Choice::default(), &name, value, has_tempo)?;
             Change::Set { name, value: value.to_owned() }
         }
     };
@@ -123,6 +135,9 @@ mod tests {
             ("0,goal,happiness\n", "line 1: 'happiness' is not a goal"),
             ("# remark\n0,state,flying\n", "line 2: 'flying' is not a state"),
             ("time_s,name,value\n4,loudness,3\n", "line 2: 'loudness' is not a setting"),
+            ("4,loudness,3\n", "register_low"),
+            ("4,loudness,3\n", "sound_level"),
+            ("4,instrument,tuba\n", "line 1: 'tuba' is not an instrument; it is one of: piano, pad, strings"),
             ("4,next,now\n", "line 1: next takes no value"),
             ("4,goal,pain,please\n", "line 1: it has 4 fields"),
             ("-1,next,\n", "line 1: '-1' is not a time"),

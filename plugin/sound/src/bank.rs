@@ -142,8 +142,8 @@ impl Group {
     /// Adds every mode's next sample to its lane of `sum`.
     #[inline]
     fn ring(&mut self, sum: &mut [f32; WIDTH]) {
-        for lane in 0..WIDTH {
-            sum[lane] += self.y[lane];
+        for (lane, sum) in sum.iter_mut().enumerate() {
+            *sum += self.y[lane];
             self.v[lane] = self.keep[lane] * self.v[lane] - self.pull[lane] * self.y[lane];
             self.y[lane] += self.v[lane];
         }

@@ -5,6 +5,7 @@ use antiphon_engine::settings::Settings;
 use antiphon_session::hearing::Hearing;
 use antiphon_session::plot::{self, Truth};
 use antiphon_session::source::Source;
+use antiphon_sound::Choice;
 use anyhow::{Result, bail};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -30,7 +31,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
     let mut source = Source::open(&arguments.input)?;
     let truth = arguments.truth.as_deref().map(Truth::read).transpose()?;
     let mut settings = Settings::default();
-    choices::set(&mut settings, &arguments.set, source.is_midi())?;
+    choices::set(&mut settings, &mut Choice::default(), &arguments.set, source.is_midi())?;
     if let Some(plot) = &arguments.plot {
         keep(plot, &[Some(&arguments.input), arguments.truth.as_ref()])?;
     }

@@ -5,6 +5,7 @@ use antiphon_engine::settings::{REGISTER_SPAN_MIN, Settings};
 use antiphon_session::cues::{self, choose};
 use antiphon_session::render::{BLOCK, Bleed, FILES, Plan, render};
 use antiphon_session::source::Source;
+use antiphon_sound::Choice;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use std::num::NonZeroUsize;
@@ -75,6 +76,9 @@ Settings (--set NAME=VALUE, and in cues):
   dynamics        heard, soft, level, rise, fade
   channels        one, voices (bass 1, harmony 2, counter 3, pulse 4)
   seed            0 to 65535
+  sound           on, off (accompaniment.wav is silent, and session.wav has the client alone)
+  sound_level     -40 to 6 dB
+  instrument      piano, pad, strings; the pulse is a soft drum
   hold            on, off
 
 Cues (--cues FILE), one a line, as time_s,name,value:
@@ -111,8 +115,10 @@ fn plan(arguments: &Arguments, has_tempo: bool) -> Result<Plan> {
     if !(0.0..=LONGEST_S).contains(&arguments.tail) {
         bail!("--tail {}: give seconds from 0 to {LONGEST_S}", arguments.tail);
     }
+    let (settings, sound) = settings(arguments, has_tempo)?;
     Ok(Plan {
-        settings: settings(arguments, has_tempo)?,
+        settings,
+        sound,
         cues: cues.unwrap_or_default(),
         block: arguments.block.get(),
         tail_s: arguments.tail,
@@ -120,18 +126,18 @@ fn plan(arguments: &Arguments, has_tempo: bool) -> Result<Plan> {
     })
 }
 
-fn settings(arguments: &Arguments, has_tempo: bool) -> Result<Settings> {
-    let mut settings = Settings::default();
+fn settings(arguments: &Arguments, has_tempo: bool) -> Result<(Settings, Choice)> {
+    let (mut settings, mut sound) = (Settings::default(), Choice::default());
     let named = [("goal", &arguments.goal), ("approach", &arguments.approach), ("seed", &arguments.seed)];
     for (name, value) in named.iter().filter_map(|(name, value)| Some((name, value.as_deref()?))) {
-        choose(&mut settings, name, value, has_tempo).map_err(|why| anyhow!("--{name} {value}: {why}"))?;
+        choose(&mut settings, &mut sound, name, value, has_tempo).map_err(|why| anyhow!("--{name} {value}: {why}"))?;
     }
-    choices::set(&mut settings, &arguments.set, has_tempo)?;
+    choices::set(&mut settings, &mut sound, &arguments.set, has_tempo)?;
     let (low, high) = (settings.register_low, settings.register_high);
     if settings.clamped().register_low != low || settings.clamped().register_high != high {
         bail!("register_low={low} and register_high={high}: leave {REGISTER_SPAN_MIN} keys or more between them");
     }
-    Ok(settings)
+    Ok((settings, sound))
 }
 
 fn bleed(text: &str) -> Result<Bleed> {

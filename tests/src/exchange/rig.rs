@@ -151,7 +151,7 @@ pub fn answered(
     let guidance = if take.cueing == Cueing::Guided { "guided" } else { "free" };
     let own = [("guidance".to_owned(), guidance.to_owned()), ("seed".to_owned(), take.seed.to_string())];
     for (name, value) in own.iter().chain(set) {
-        cues::choose(&mut plan.settings, name, value, false).map_err(Error::msg)?;
+        cues::choose(&mut plan.settings, &mut plan.sound, name, value, false).map_err(Error::msg)?;
     }
     let mut source = Source::open(&input)?;
     let render_into = dir.path().join("render");

@@ -53,7 +53,7 @@ pub struct Accompaniment {
 pub fn accompany(input: &Path, set: &[(&str, &str)]) -> Result<Accompaniment> {
     let mut plan = Plan::default();
     for (name, value) in set {
-        choose(&mut plan.settings, name, value, true).map_err(anyhow::Error::msg)?;
+        choose(&mut plan.settings, &mut plan.sound, name, value, true).map_err(anyhow::Error::msg)?;
     }
     let dir = tempfile::tempdir()?;
     let mut source = Source::open(input)?;

@@ -12,4 +12,5 @@ mod play;
 mod random_hosts;
 mod recording;
 mod same_events;
+mod sound;
 mod state;

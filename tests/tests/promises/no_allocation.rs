@@ -2,7 +2,7 @@
 //! process call counted: the first one ends the program.
 
 use crate::client::{Dice, TUNE_S, keyed, sung_stereo};
-use crate::play::{Cue, Cut, alone, both, clap, inputs, through};
+use crate::play::{Cue, Cut, alone, both, clap, inputs, through_to};
 use antiphon_tests::check;
 use antiphon_tests::host::{Host, PlayedEvent, Setup, Transport};
 use clack_host::events::io::InputEventBuffer;
@@ -12,7 +12,11 @@ use std::process::Command;
 const RATE_HZ: f64 = 48_000.0;
 
 /// Everything that a therapist can touch, while the client sings and plays.
-const CUES: [Cue; 12] = [
+const CUES: [Cue; 16] = [
+    (0, "channels", "one"),
+    (200_500, "instrument", "pad"),
+    (320_000, "instrument", "strings"),
+    (470_000, "sound_level", "-12"),
     (1_000, "goal", "relationships"),
     (100_000, "approach", "free"),
     (150_000, "listen", "voice"),
@@ -196,7 +200,11 @@ fn clean_sound_passes_bit_for_bit() {
     let other = channel.iter().rev().copied().collect::<Vec<_>>();
     for mut host in both() {
         host.activate(Setup::default()).expect("it activates");
-        let changes = inputs(&mut *host, &[(777, "bypass", "on"), (7_777, "bypass", "off")]);
-        through(&mut *host, &[channel.clone(), other.clone()], Cut::Random(1024, 9), &changes);
+        let changes = [(0, "sound", "off"), (777, "bypass", "on"), (7_777, "bypass", "off")];
+        let changes = inputs(&mut *host, &changes);
+        let (audio, mut out) = ([channel.clone(), other.clone()], [Vec::new(), Vec::new()]);
+        through_to(&mut *host, &audio, Cut::Random(1024, 9), &changes, &mut out);
+        let bits = |samples: &[Vec<f32>]| samples.iter().flatten().map(|x| x.to_bits()).collect::<Vec<_>>();
+        assert!(bits(&out) == bits(&audio), "{}: the sound was changed", host.format());
     }
 }

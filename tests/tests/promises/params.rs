@@ -7,7 +7,7 @@ use antiphon_engine::settings::{Approach, Goal};
 use antiphon_tests::host::{Host, Input, Param, Setup};
 
 /// The words that command line, cues and hosts share.
-const NAMES: [&str; 34] = [
+const NAMES: [&str; 37] = [
     "goal",
     "approach",
     "guidance",
@@ -41,6 +41,9 @@ const NAMES: [&str; 34] = [
     "rest",
     "cadence",
     "panic",
+    "sound",
+    "sound_level",
+    "instrument",
     "bypass",
 ];
 

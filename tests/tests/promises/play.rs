@@ -77,8 +77,28 @@ pub fn inputs(host: &mut dyn Host, cues: &[Cue]) -> Vec<(u64, Input)> {
 }
 
 /// Plays a recording through a host that is active, the transport rolling along; gives what was played, which may
-/// begin with the ends of what sounded before. Every sample comes out as it went in; every event is a possible one.
+/// begin with the ends of what sounded before. What comes out is the client with a sound that keeps below its ceiling;
+/// every event is a possible one.
 pub fn through(host: &mut dyn Host, audio: &[Vec<f32>], cut: Cut, inputs: &[(u64, Input)]) -> Vec<PlayedEvent> {
+    let mut out = vec![Vec::new(); audio.len()];
+    let played = through_to(host, audio, cut, inputs, &mut out);
+    for (at, (out, client)) in out.iter().flatten().zip(audio.iter().flatten()).enumerate() {
+        assert!((out - client).abs() <= LOUDEST, "sample {at} is {out}, and was {client}");
+    }
+    played
+}
+
+/// The most that the sound adds at its usual level, and a little for rounding.
+const LOUDEST: f32 = antiphon_sound::CEILING * 1.0001;
+
+/// The same, adding what comes out to `heard`, whatever that is.
+pub fn through_to(
+    host: &mut dyn Host,
+    audio: &[Vec<f32>],
+    cut: Cut,
+    inputs: &[(u64, Input)],
+    heard: &mut [Vec<f32>],
+) -> Vec<PlayedEvent> {
     let total = audio[0].len();
     let begin = host.outbox().now();
     let mut inputs = inputs.iter().peekable();
@@ -94,9 +114,7 @@ pub fn through(host: &mut dyn Host, audio: &[Vec<f32>], cut: Cut, inputs: &[(u64
         }
         let block: Vec<&[f32]> = audio.iter().map(|channel| &channel[from..until]).collect();
         let out = host.process(&block, &now, Some(Transport::rolling(from as i64))).expect("the plugin processes");
-        for (out, block) in out.iter().zip(&block) {
-            assert!(out.iter().zip(*block).all(|(a, b)| a.to_bits() == b.to_bits()), "the sound was changed");
-        }
+        heard.iter_mut().zip(out).for_each(|(heard, out)| heard.extend(out));
         if !now.is_empty() {
             host.idle();
         }

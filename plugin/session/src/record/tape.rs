@@ -32,10 +32,12 @@ impl Tape {
         Ok(Self { session: create("session.wav")?, accompaniment: create("accompaniment.wav")? })
     }
 
-    /// Adds samples: `client` has one slice a channel, `accompaniment` sounds the same on each.
-    pub fn write(&mut self, client: &[Vec<f32>], accompaniment: &[f32]) -> Result<(), Problem> {
-        for (index, &answer) in accompaniment.iter().enumerate() {
-            for channel in client {
+    /// Adds samples: `client` has one slice a channel, `left` and `right` are the accompaniment's; one channel has both.
+    pub fn write(&mut self, client: &[Vec<f32>], left: &[f32], right: &[f32]) -> Result<(), Problem> {
+        for (index, (&left, &right)) in left.iter().zip(right).enumerate() {
+            let mono = client.len() == 1;
+            for (side, channel) in client.iter().enumerate() {
+                let answer = if mono { 0.5 * (left + right) } else { [left, right][side % 2] };
                 let own = Some(channel[index]).filter(|sample| sample.is_finite()).unwrap_or(0.0);
                 put(&mut self.session, own + answer)?;
                 put(&mut self.accompaniment, answer)?;

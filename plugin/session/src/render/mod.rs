@@ -9,8 +9,10 @@ use crate::record::{Played, Recorder, Tape};
 use crate::source::Source;
 use crate::summary::Summary;
 use antiphon_engine::Musician;
+use antiphon_engine::intend::intent::Act;
 use antiphon_engine::settings::Settings;
 use antiphon_engine::time::{Clock, SampleTime};
+use antiphon_sound::Choice;
 use stage::Stage;
 use stand::Stand;
 use std::path::Path;
@@ -44,6 +46,8 @@ pub struct Bleed {
 pub struct Plan {
     /// The therapist's choices at the beginning.
     pub settings: Settings,
+    /// What the accompaniment sounds like in the files; off, it is silent there.
+    pub sound: Choice,
     /// Her acts and choices later on, in the order of their times.
     pub cues: Vec<Cue>,
     /// Samples a block; what is played does not depend on it.
@@ -59,7 +63,14 @@ pub const BLOCK: usize = 512;
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { settings: Settings::default(), cues: Vec::new(), block: BLOCK, tail_s: 0.0, bleed: None }
+        Self {
+            settings: Settings::default(),
+            sound: Choice::default(),
+            cues: Vec::new(),
+            block: BLOCK,
+            tail_s: 0.0,
+            bleed: None,
+        }
     }
 }
 
@@ -79,11 +90,15 @@ pub fn render(
     let clock = musician.clock();
     let mut stand = Stand::new(Recorder::create(dir, clock)?, given);
     let mut stage = Stage::new(source, plan, Tape::create(dir, source.rate_hz(), source.channels())?, clock);
-    let mut settings = plan.settings;
+    let (mut settings, mut sound) = (plan.settings, plan.sound);
     let mut cues = plan.cues.iter().peekable();
     loop {
         while let Some(cue) = cues.next_if(|cue| due(cue, clock) <= stage.at) {
-            apply(cue, &mut settings, &mut musician);
+            apply(cue, &mut settings, &mut sound, &mut musician);
+            stage.choose(&sound);
+            if cue.change == Change::Act(Act::Panic) {
+                stage.hush();
+            }
         }
         while let Some(transport) = stage.song_change() {
             musician.transport(Some(&transport));
@@ -122,12 +137,12 @@ fn due(cue: &Cue, clock: Clock) -> SampleTime {
     (cue.time_s * clock.rate_hz() - 1e-6).ceil() as SampleTime
 }
 
-fn apply(cue: &Cue, settings: &mut Settings, musician: &mut Musician) {
+fn apply(cue: &Cue, settings: &mut Settings, sound: &mut Choice, musician: &mut Musician) {
     match &cue.change {
         Change::Act(act) => musician.act(*act),
         // Checked when the cues were read: it cannot fail.
         Change::Set { name, value } => {
-            let _ = choose(settings, name, value, true);
+            let _ = choose(settings, sound, name, value, true);
         }
     }
 }

@@ -3,12 +3,13 @@
 use super::{Bleed, Plan};
 use crate::problem::Problem;
 use crate::record::{Played, Tape};
-use crate::sound::Sound;
 use crate::source::Source;
 use antiphon_engine::listen;
 use antiphon_engine::listen::heard::KeyMessage;
+use antiphon_engine::respond::plan::Voice;
 use antiphon_engine::time::{Clock, SampleTime};
 use antiphon_engine::transport::Transport;
+use antiphon_sound::{Choice, Sound};
 use std::collections::VecDeque;
 
 /// What the musician hears of a block, and what the client plays on MIDI meanwhile.
@@ -34,7 +35,8 @@ pub(super) struct Stage<'a> {
     /// Loudspeaker to microphone.
     bleed: Option<Room>,
     instrument: Sound,
-    accompaniment: Vec<f32>,
+    /// The accompaniment of the block, left and right.
+    accompaniment: [Vec<f32>; 2],
     /// A client who came as MIDI is heard through an instrument of her own.
     clients_instrument: Option<Sound>,
 }
@@ -92,6 +94,8 @@ impl Room {
 impl<'a> Stage<'a> {
     pub fn new(source: &'a mut Source, plan: &Plan, tape: Tape, clock: Clock) -> Self {
         let rate_hz = clock.rate_hz();
+        let mut instrument = Sound::new(rate_hz);
+        instrument.choose(&plan.sound);
         let bleed = plan.bleed.map(|bleed| Room::new(&bleed, clock));
         // The accompaniment must exist before it comes back, so no block is longer than the way back.
         let block = bleed.as_ref().map_or(plan.block, |room| plan.block.min(room.straight())).max(1);
@@ -108,9 +112,19 @@ impl<'a> Stage<'a> {
             heard: 0,
             told: 0,
             bleed,
-            instrument: Sound::new(rate_hz),
-            accompaniment: Vec::new(),
+            instrument,
+            accompaniment: Default::default(),
         }
+    }
+
+    /// Follows the therapist's choice of sound.
+    pub fn choose(&mut self, sound: &Choice) {
+        self.instrument.choose(sound);
+    }
+
+    /// Lets what sounds fade at once.
+    pub fn hush(&mut self) {
+        self.instrument.hush();
     }
 
     /// How the song goes on from here, if its tempo or metre changes here.
@@ -161,22 +175,34 @@ impl<'a> Stage<'a> {
 
     /// Lets the block that was taken last sound, with what was `played` during it.
     pub fn play(&mut self, played: &[Played]) -> Result<(), Problem> {
-        let messages = played.iter().map(|event| {
-            let offset = event.time.saturating_sub(self.at) as usize;
-            (offset, event.channel, event.key, event.velocity)
+        let messages = played.iter().map(|event| Message {
+            offset: event.time.saturating_sub(self.at) as usize,
+            voice: event.label.map_or(Voice::Harmony, |label| label.voice),
+            channel: event.channel,
+            key: event.key,
+            velocity: event.velocity,
         });
-        self.accompaniment.resize(self.ears.len(), 0.0);
+        self.accompaniment.iter_mut().for_each(|side| side.resize(self.ears.len(), 0.0));
         perform(&mut self.instrument, messages, &mut self.accompaniment);
         if let Some(instrument) = &mut self.clients_instrument {
-            let messages = self.midi.iter().map(|message| (message.offset as usize, 0, message.key, message.velocity));
-            perform(instrument, messages, &mut self.client[0]);
+            let messages = self.midi.iter().map(|message| Message {
+                offset: message.offset as usize,
+                voice: Voice::Counter,
+                channel: 0,
+                key: message.key,
+                velocity: message.velocity,
+            });
+            let mut sides = [vec![0.0; self.ears.len()], vec![0.0; self.ears.len()]];
+            perform(instrument, messages, &mut sides);
+            self.client[0].copy_from_slice(&mono(&sides));
         }
         if let Some(room) = &mut self.bleed {
-            room.air.drain(..self.accompaniment.len());
-            room.air.extend(&self.accompaniment);
+            room.air.drain(..self.ears.len());
+            room.air.extend(mono(&self.accompaniment));
         }
         self.at = self.block_end();
-        self.tape.write(&self.client, &self.accompaniment)
+        let [left, right] = &self.accompaniment;
+        self.tape.write(&self.client, left, right)
     }
 
     /// Completes the sound files; tells what was wrong with the input.
@@ -186,18 +212,33 @@ impl<'a> Stage<'a> {
     }
 }
 
-/// Plays messages (offset, channel, key, velocity) in time order on `instrument` into `out`.
-fn perform(instrument: &mut Sound, messages: impl Iterator<Item = (usize, u8, u8, u8)>, out: &mut [f32]) {
+/// A note message for an instrument; velocity 0 lets the key go.
+struct Message {
+    offset: usize,
+    voice: Voice,
+    channel: u8,
+    key: u8,
+    velocity: u8,
+}
+
+/// Plays messages in time order on `instrument` into both sides of `out`.
+fn perform(instrument: &mut Sound, messages: impl Iterator<Item = Message>, out: &mut [Vec<f32>; 2]) {
+    let [left, right] = out;
     let mut from = 0;
-    for (offset, channel, key, velocity) in messages {
-        let until = offset.clamp(from, out.len());
-        instrument.process(&mut out[from..until]);
+    for message in messages {
+        let until = message.offset.clamp(from, left.len());
+        instrument.process(&mut left[from..until], &mut right[from..until]);
         from = until;
-        if velocity > 0 {
-            instrument.note_on(channel, key, velocity);
+        if message.velocity > 0 {
+            instrument.note_on(message.voice, message.channel, message.key, message.velocity);
         } else {
-            instrument.note_off(channel, key);
+            instrument.note_off(message.channel, message.key);
         }
     }
-    instrument.process(&mut out[from..]);
+    instrument.process(&mut left[from..], &mut right[from..]);
+}
+
+/// Both sides as one.
+fn mono([left, right]: &[Vec<f32>; 2]) -> Vec<f32> {
+    left.iter().zip(right).map(|(left, right)| 0.5 * (left + right)).collect()
 }
