@@ -126,6 +126,8 @@ impl Plugin for Antiphon {
         _: &mut AuxiliaryBuffers,
         context: &mut impl ProcessContext<Self>,
     ) -> ProcessStatus {
+        // Without a DAW, what the microphone hears goes to the ears alone: played back, loudspeakers would howl.
+        let alone = context.plugin_api() == PluginApi::Standalone;
         let settings = self.params.settings();
         let bypassed = self.params.bypass.value();
         let ending = self.endings.notice(context.transport(), buffer.samples(), bypassed, self.params.loads());
@@ -151,6 +153,9 @@ impl Plugin for Antiphon {
                 let mut stage = Stage { context, telemetry, tap, speaker, from: from as u32, silenced: bypassed };
                 musician.process(mono, notes, &settings, &mut stage);
                 self.tap.advance(until - from);
+                if alone {
+                    sound::mute(buffer, from, until);
+                }
                 self.speaker.add(buffer, from, until);
                 from = until;
             }

@@ -92,3 +92,8 @@ impl Speaker {
         Some(sound)
     }
 }
+
+/// Makes samples `from` to `until` silent.
+pub fn mute(buffer: &mut Buffer, from: usize, until: usize) {
+    buffer.as_slice().iter_mut().for_each(|channel| channel[from..until].fill(0.0));
+}

@@ -5,8 +5,11 @@ mod export;
 mod hear;
 mod progress;
 mod render;
+#[cfg(feature = "standalone")]
+mod window;
 
 use clap::{Parser, Subcommand};
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 /// Antiphon listens to a singer or player and answers in MIDI.
@@ -32,14 +35,18 @@ enum Command {
     Render(render::Arguments),
     Hear(hear::Arguments),
     Export(export::Arguments),
+    #[cfg(feature = "standalone")]
+    Window(window::Arguments),
 }
 
 /// Runs the command that was asked for; what goes wrong is said on stderr.
 pub fn run() -> ExitCode {
-    let done = match Cli::parse().command {
+    let done = match Cli::parse_from(words()).command {
         Command::Render(arguments) => render::run(&arguments),
         Command::Hear(arguments) => hear::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
+        #[cfg(feature = "standalone")]
+        Command::Window(arguments) => window::run(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -48,6 +55,15 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The words of the command line. Where there is a window to open, no word means to open it.
+fn words() -> Vec<OsString> {
+    let mut words: Vec<_> = std::env::args_os().collect();
+    if cfg!(feature = "standalone") && words.len() < 2 {
+        words.push("window".into());
+    }
+    words
 }
 
 #[cfg(test)]
