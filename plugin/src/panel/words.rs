@@ -7,6 +7,7 @@ use antiphon_engine::intend::sentence;
 use antiphon_engine::key::{Key, PITCH_NAMES};
 use antiphon_engine::names::Named;
 use antiphon_engine::settings::{Approach, Channels, Feeling, Goal, Guidance, Idiom, Listen, Pulse};
+use antiphon_sound::Instrument;
 
 /// What a goal means for the playing, in one line.
 pub fn of_goal(goal: Goal) -> &'static str {
@@ -155,6 +156,15 @@ pub fn of_channels(channels: Channels) -> &'static str {
     match channels {
         Channels::One => "One instrument plays everything.",
         Channels::Voices => "Bass 1, harmony 2, countermelody 3, pulse 4: an instrument each.",
+    }
+}
+
+/// What an instrument sounds like.
+pub fn of_instrument(instrument: Instrument) -> &'static str {
+    match instrument {
+        Instrument::Piano => "Felt hammers, near and soft.",
+        Instrument::Pad => "Swells and holds, like a choir far off.",
+        Instrument::Strings => "Between harp and guitar.",
     }
 }
 

@@ -67,7 +67,8 @@ fn events_and_sound_are_the_same_with_recording_on_and_off_and_nothing_is_alloca
     for cut in [Cut::Even(64), Cut::Random(3000, 5)] {
         let expected = alone(Box::new(clap()), RATE_HZ, &audio, cut, &CUES, &keys);
         assert!(expected.iter().filter(|event| event.on).count() >= 4, "there was music");
-        for host in [|| -> Box<dyn Host> { Box::new(clap()) }, || Box::new(vst3())] {
+        let hosts: [fn() -> Box<dyn Host>; 2] = [|| Box::new(clap()), || Box::new(vst3())];
+        for host in hosts {
             let (played, _, _dir) = recorded(host(), cut);
             assert!(played == expected, "{cut:?}");
         }

@@ -1,10 +1,11 @@
-//! What it hears and what it drives: the kind of sound, the beat, MIDI channels, the seed.
+//! What it hears and what it drives: the kind of sound, the beat, MIDI channels, the seed, the built-in sound.
 
 use super::places;
 use crate::panel::scene::Scene;
-use crate::panel::widgets::{bar, list};
+use crate::panel::widgets::{bar, list, switch};
 use crate::panel::words;
 use antiphon_engine::settings::{Channels, Listen, Pulse};
+use antiphon_sound::Instrument;
 use egui::{Rect, Ui};
 
 /// The column of what it hears and drives.
@@ -19,4 +20,9 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, column: Rect) {
     list::show::<Channels>(ui, scene, places[3], &p.channels, hint, words::of_channels);
     let hint = "Another way of playing; the same number plays the same again";
     bar::show(ui, scene, places[4], &p.seed, hint);
+    let hint = "Off when its MIDI plays an instrument of your own";
+    switch::show(ui, scene, places[5], &p.sound, hint);
+    bar::show(ui, scene, places[6], &p.sound_level, "How loud the built-in sound is");
+    let hint = "What the built-in sound plays on";
+    list::show::<Instrument>(ui, scene, places[7], &p.instrument, hint, words::of_instrument);
 }

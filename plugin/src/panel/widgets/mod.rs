@@ -6,6 +6,7 @@ pub mod bar;
 pub mod choice;
 pub mod field;
 pub mod list;
+pub mod switch;
 pub mod text;
 pub mod typed;
 
