@@ -47,8 +47,49 @@ pub enum Problem {
         /// What is wrong.
         why: String,
     },
+    /// A MIDI file of type 2.
+    #[error(
+        "'{}' is a MIDI file of type 2: its tracks are separate pieces with no common time, so nobody can say what sounded together. Export it as type 0 or 1",
+        path.display()
+    )]
+    Sequential {
+        /// Where.
+        path: PathBuf,
+    },
+    /// A recording without the accompaniment that belongs to it.
+    #[error(
+        "'{}' is a recording of the client alone. Give the accompaniment as a MIDI file beside it, or a session.mid that holds both",
+        path.display()
+    )]
+    Alone {
+        /// Where.
+        path: PathBuf,
+    },
+    /// A MIDI file in which the client is not told from the accompaniment.
+    #[error(
+        "'{}' does not tell which notes are the client's. Name her track 'client', or give her recording and the accompaniment as two files",
+        path.display()
+    )]
+    NoClient {
+        /// Where.
+        path: PathBuf,
+    },
+    /// The accompaniment is not MIDI.
+    #[error("'{}' is not a MIDI file. Give the accompaniment as a Standard MIDI File: export the MIDI of its track", path.display())]
+    NotMidi {
+        /// Where.
+        path: PathBuf,
+    },
+    /// A file to compare that no report wrote.
+    #[error("'{}' was not written by antiphon report ({why}). Give the .html-data files beside the reports", path.display())]
+    NotData {
+        /// Where.
+        path: PathBuf,
+        /// What is wrong.
+        why: String,
+    },
     /// The input is one of the files that would be written.
-    #[error("'{}' would be overwritten by what is rendered from it. Choose another folder to write to", path.display())]
+    #[error("'{}' would be overwritten by what is made from it. Choose another folder to write to", path.display())]
     WouldOverwrite {
         /// The input.
         path: PathBuf,

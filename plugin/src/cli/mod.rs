@@ -5,6 +5,7 @@ mod export;
 mod hear;
 mod progress;
 mod render;
+mod report;
 #[cfg(feature = "standalone")]
 mod window;
 
@@ -23,6 +24,7 @@ use std::process::ExitCode;
     after_help = "Try: antiphon render SONG.wav --out DIR
      antiphon hear SONG.wav --plot SONG.svg
      antiphon export SESSION.antiphon -o DIR
+     antiphon report CLIENT.wav ACCOMPANIMENT.mid -o report.html
 Every setting, what cues can do and what each file holds: antiphon render --help"
 )]
 struct Cli {
@@ -35,6 +37,7 @@ enum Command {
     Render(render::Arguments),
     Hear(hear::Arguments),
     Export(export::Arguments),
+    Report(report::Arguments),
     #[cfg(feature = "standalone")]
     Window(window::Arguments),
 }
@@ -45,6 +48,7 @@ pub fn run() -> ExitCode {
         Command::Render(arguments) => render::run(&arguments),
         Command::Hear(arguments) => hear::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
+        Command::Report(arguments) => report::run(&arguments),
         #[cfg(feature = "standalone")]
         Command::Window(arguments) => window::run(&arguments),
     };

@@ -4,16 +4,23 @@
 //! All of them are proxies: they describe the notes, not the people.
 
 mod clarity;
+mod imitation;
 mod moment;
 mod portrait;
 mod roughness;
+mod similarity;
+mod synchrony;
 mod together;
 mod tonal;
+pub mod turns;
 
-pub use clarity::clarity;
+pub use clarity::{Pulse, clarity, common_pulse, pulse};
+pub use imitation::{Imitation, LAG_STEP_S, LAGS, Peak, Voice, imitation, lag_s};
 pub use moment::{FEATURES, Moment, NAMES, WINDOW_S, moment, series};
 pub use portrait::{PORTRAIT_NAMES, portrait};
 pub use roughness::roughness;
+pub use similarity::{Cells, Vector, likeness, matrix, novelty, standardised};
+pub use synchrony::{Asynchrony, NEAR_S, asynchronies};
 pub use together::{TOGETHER_NAMES, Together, together};
 pub use tonal::{key_clarity, mode_index};
 
@@ -41,7 +48,7 @@ impl Note {
 const TOGETHER_S: f64 = 0.035;
 
 /// When attacks begin, s, and how strong they are: the notes in the order of their beginnings.
-fn attacks(notes: &[Note]) -> Vec<(f64, f64)> {
+pub fn attacks(notes: &[Note]) -> Vec<(f64, f64)> {
     let mut attacks: Vec<(f64, f64)> = Vec::new();
     for note in notes {
         let velocity = f64::from(note.velocity);
@@ -51,6 +58,22 @@ fn attacks(notes: &[Note]) -> Vec<(f64, f64)> {
         }
     }
     attacks
+}
+
+/// The top line: of notes that begin together the highest. `notes` in the order of their beginnings.
+pub fn line(notes: &[Note]) -> Vec<Note> {
+    let mut line: Vec<Note> = Vec::new();
+    for note in notes {
+        match line.last_mut() {
+            Some(last) if note.on_s - last.on_s <= TOGETHER_S => {
+                if note.key > last.key {
+                    *last = *note;
+                }
+            }
+            _ => line.push(*note),
+        }
+    }
+    line
 }
 
 fn mean(values: impl IntoIterator<Item = f64>) -> Option<f64> {

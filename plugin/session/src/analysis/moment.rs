@@ -66,10 +66,15 @@ pub fn moment(notes: &[Note], from_s: f64, to_s: f64) -> Moment {
 /// A moment every `hop_s` until `end_s`, with the instant at which its window ends.
 pub fn series(notes: &[Note], hop_s: f64, end_s: f64) -> Vec<(f64, Moment)> {
     let count = (end_s / hop_s).ceil() as usize;
+    let longest_s = notes.iter().map(|note| note.off_s - note.on_s).fold(0.0, f64::max);
     (1..=count)
         .map(|index| {
             let to_s = hop_s * index as f64;
-            (to_s, moment(notes, (to_s - WINDOW_S).max(0.0), to_s))
+            let from_s = (to_s - WINDOW_S).max(0.0);
+            // No other note can sound in the window.
+            let first = notes.partition_point(|note| note.on_s < from_s - longest_s);
+            let after = notes.partition_point(|note| note.on_s < to_s);
+            (to_s, moment(&notes[first..after], from_s, to_s))
         })
         .collect()
 }

@@ -1,6 +1,7 @@
 //! How two players go together: synchrony, who leads, imitation, turns.
 
-use super::{Note, attacks, deviation, mean};
+use super::turns::{ANSWER_S, TURN_REST_S, common, length_s, spans};
+use super::{Note, asynchronies, attacks, deviation, line, mean};
 
 /// Names of the figures, in the order of [`Together::figures`].
 pub const TOGETHER_NAMES: [&str; 8] = [
@@ -13,15 +14,6 @@ pub const TOGETHER_NAMES: [&str; 8] = [
     "turn_gap_s",
     "imitation",
 ];
-
-/// Onsets nearer than this belong together, s.
-const NEAR_S: f64 = 0.15;
-
-/// A rest this long ends a turn, s.
-const TURN_REST_S: f64 = 0.6;
-
-/// Latest answer to a turn, s.
-const ANSWER_S: f64 = 4.0;
 
 /// Longest wait between what is imitated and its imitation, s.
 const IMITATION_S: f64 = 10.0;
@@ -69,16 +61,10 @@ impl Together {
 /// How `second` goes with `first`; both in the order of their beginnings.
 pub fn together(first: &[Note], second: &[Note]) -> Together {
     let (theirs, ours) = (attacks(first), attacks(second));
-    let nearest = |at_s: f64| {
-        let after = theirs.partition_point(|attack| attack.0 < at_s);
-        let near = theirs[after.saturating_sub(1)..(after + 1).min(theirs.len())].iter();
-        near.map(|attack| at_s - attack.0).min_by(|a, b| a.abs().total_cmp(&b.abs()))
-    };
-    let joint: Vec<f64> =
-        ours.iter().filter_map(|attack| nearest(attack.0)).filter(|off| off.abs() <= NEAR_S).collect();
+    let joint: Vec<f64> = asynchronies(&theirs, &ours).iter().map(|one| one.off_s).collect();
     let (sounds, sounds_too) = (spans(first), spans(second));
     let (first_s, second_s) = (length_s(&sounds), length_s(&sounds_too));
-    let both_s = common_s(&sounds, &sounds_too);
+    let both_s = length_s(&common(&sounds, &sounds_too));
     let mut gaps: Vec<f64> = turn_ends(&sounds).filter_map(|end_s| answer_s(&ours, end_s)).collect();
     gaps.sort_unstable_by(f64::total_cmp);
     Together {
@@ -93,26 +79,6 @@ pub fn together(first: &[Note], second: &[Note]) -> Together {
     }
 }
 
-/// Stretches in which something sounds, s.
-fn spans(notes: &[Note]) -> Vec<(f64, f64)> {
-    let mut spans: Vec<(f64, f64)> = Vec::new();
-    for note in notes {
-        match spans.last_mut() {
-            Some(last) if note.on_s <= last.1 => last.1 = last.1.max(note.off_s),
-            _ => spans.push((note.on_s, note.off_s)),
-        }
-    }
-    spans
-}
-
-fn length_s(spans: &[(f64, f64)]) -> f64 {
-    spans.iter().map(|span| span.1 - span.0).sum()
-}
-
-fn common_s(a: &[(f64, f64)], b: &[(f64, f64)]) -> f64 {
-    a.iter().flat_map(|a| b.iter().map(move |b| (a.1.min(b.1) - a.0.max(b.0)).max(0.0))).sum()
-}
-
 fn turn_ends(spans: &[(f64, f64)]) -> impl Iterator<Item = f64> {
     let next = spans.iter().skip(1).map(|span| span.0).chain([f64::INFINITY]);
     spans.iter().zip(next).filter(|(span, next_s)| *next_s - span.1 >= TURN_REST_S).map(|(span, _)| span.1)
@@ -125,17 +91,7 @@ fn answer_s(attacks: &[(f64, f64)], end_s: f64) -> Option<f64> {
 
 /// The top line's motifs: intervals of four notes in a row, and when the first begins.
 fn motifs(notes: &[Note]) -> Vec<(f64, [i16; MOTIF - 1])> {
-    let mut line: Vec<Note> = Vec::new();
-    for note in notes {
-        match line.last_mut() {
-            Some(last) if note.on_s - last.on_s <= super::TOGETHER_S => {
-                if note.key > last.key {
-                    *last = *note;
-                }
-            }
-            _ => line.push(*note),
-        }
-    }
+    let line = line(notes);
     let interval = |pair: &[Note], index: usize| i16::from(pair[index + 1].key) - i16::from(pair[index].key);
     line.windows(MOTIF).map(|notes| (notes[0].on_s, std::array::from_fn(|index| interval(notes, index)))).collect()
 }

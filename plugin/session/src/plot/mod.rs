@@ -1,10 +1,10 @@
 //! Draws what was heard as SVG: pitch over the keys, notes, beginnings, voicing and level, and the truth under them;
 //! and what was understood: phrases, keys and beats.
 
-mod axis;
+pub(crate) mod axis;
 mod beginnings;
 mod legend;
-mod look;
+pub(crate) mod look;
 mod page;
 mod pitch;
 mod strip;
@@ -25,13 +25,13 @@ use std::ops::Range;
 use std::path::Path;
 
 /// What is drawn on.
-type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+pub(crate) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
 /// Seconds across, something else up.
-type Plane<'a> = DrawingArea<SVGBackend<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+pub(crate) type Plane<'a> = DrawingArea<SVGBackend<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
 /// What drawing answers.
-type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
+pub(crate) type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
 
 /// Width of the drawing, px: an A4 page across at 100 dots an inch.
 const WIDTH_PX: f64 = 1_160.0;

@@ -1,0 +1,84 @@
+//! The client's part from a recording, read and heard piece by piece: only notes and strokes are kept.
+
+use crate::analysis::Note;
+use crate::problem::Problem;
+use crate::report::session::Part;
+use crate::source::Source;
+use antiphon_engine::listen::heard::{HeardNote, NoteChange, OnsetKind};
+use antiphon_engine::listen::{Listen, mono};
+use antiphon_engine::settings::Settings;
+use antiphon_engine::time::{Clock, SampleTime};
+use std::collections::BTreeMap;
+
+/// Hops that are read from a file at a time.
+const HOPS_PER_READ: usize = 64;
+
+/// A hit nearer than this to the beginning of a note is that note's, s (the window of MIREX onset detection).
+const NOTES_OWN_S: f64 = 0.05;
+
+/// A stroke lasts so long, s: what rings on is not heard.
+const STROKE_S: f64 = 0.1;
+
+/// What was heard in `source`, and its length, s. `progress` is told the seconds heard.
+pub(super) fn hear(
+    source: &mut Source,
+    settings: &Settings,
+    progress: &mut dyn FnMut(f64),
+) -> Result<(Part, f64), Problem> {
+    let clock = Clock::new(source.rate_hz());
+    let (mut listen, hop) = (Listen::new(clock), clock.hop());
+    let (mut notes, mut hits) = (BTreeMap::new(), Vec::new());
+    let (mut channels, mut samples) = (Vec::new(), Vec::new());
+    let mut length: SampleTime = 0;
+    loop {
+        let count = source.read(HOPS_PER_READ * hop, &mut channels)?;
+        if count == 0 {
+            break;
+        }
+        samples.resize(count, 0.0);
+        mono(&channels, 0, &mut samples);
+        for chunk in samples.chunks_exact(hop) {
+            let heard = listen.process(chunk, &[], &[], settings);
+            heard.notes.iter().for_each(|change| keep(&mut notes, change));
+            let struck = heard.onsets.iter().filter(|onset| onset.kind == OnsetKind::Percussive);
+            hits.extend(struck.map(|onset| (onset.time, onset.velocity)));
+        }
+        length += count as SampleTime;
+        progress(clock.seconds(length));
+    }
+    let end_s = clock.seconds(length);
+    let notes: Vec<Note> = notes.values().map(|heard| note(heard, clock, end_s)).collect();
+    Ok((with_strokes(notes, &hits, clock), end_s))
+}
+
+fn keep(notes: &mut BTreeMap<u32, HeardNote>, change: &NoteChange) {
+    match *change {
+        NoteChange::Began(note) | NoteChange::Revised(note) | NoteChange::Ended(note) => {
+            notes.insert(note.id, note);
+        }
+        NoteChange::Withdrawn(note) => {
+            notes.remove(&note.id);
+        }
+    }
+}
+
+fn note(heard: &HeardNote, clock: Clock, end_s: f64) -> Note {
+    let on_s = clock.seconds(heard.onset);
+    let off_s = heard.offset.map_or(end_s, |offset| clock.seconds(offset)).max(on_s);
+    Note { on_s, off_s, key: heard.key, velocity: heard.velocity }
+}
+
+fn with_strokes(notes: Vec<Note>, hits: &[(SampleTime, u8)], clock: Clock) -> Part {
+    let part = Part::new(notes, Vec::new());
+    let is_notes_own = |at_s: f64| {
+        let after = part.notes.partition_point(|note| note.on_s < at_s - NOTES_OWN_S);
+        part.notes.get(after).is_some_and(|note| note.on_s <= at_s + NOTES_OWN_S)
+    };
+    let strokes: Vec<Note> = hits
+        .iter()
+        .map(|&(time, velocity)| (clock.seconds(time), velocity))
+        .filter(|&(at_s, _)| !is_notes_own(at_s))
+        .map(|(on_s, velocity)| Note { on_s, off_s: on_s + STROKE_S, key: 0, velocity })
+        .collect();
+    Part::new(part.notes, strokes)
+}
