@@ -67,7 +67,7 @@ pub enum Problem {
     },
     /// A MIDI file in which the client is not told from the accompaniment.
     #[error(
-        "'{}' does not tell which notes are the client's. Name her track 'client', or give her recording and the accompaniment as two files",
+        "'{}' does not tell which notes are the client's. Name the client's track 'client', or give the recording and the accompaniment as two files",
         path.display()
     )]
     NoClient {

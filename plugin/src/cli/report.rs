@@ -7,7 +7,6 @@ use antiphon_session::source::Source;
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
 use std::path::{Path, PathBuf};
-use time::OffsetDateTime;
 
 /// Largest offset, s: beyond a day it is a slip of the pen.
 const OFFSET_MAX_S: f64 = 86_400.0;
@@ -104,6 +103,7 @@ fn request(arguments: &Arguments) -> Result<Request> {
 
 fn date(arguments: &Arguments) -> String {
     let saved = || std::fs::metadata(&arguments.files[0]).and_then(|data| data.modified()).ok();
-    let day = || saved().map(|at| OffsetDateTime::from(at).date().to_string());
+    let here = |at| Some(jiff::Timestamp::try_from(at).ok()?.to_zoned(jiff::tz::TimeZone::system()));
+    let day = || saved().and_then(here).map(|at| at.date().to_string());
     arguments.date.clone().or_else(day).unwrap_or_default()
 }

@@ -6,4 +6,5 @@ mod export;
 mod files;
 mod hear;
 mod midi;
+mod report;
 mod room;

@@ -67,8 +67,9 @@ fn autocorrelation(attacks: &[(f64, f64)]) -> Option<[f64; STEPS]> {
                 at_nought += 2.0 * weight * bell(apart_s);
             }
             let step = |seconds: f64| ((seconds - PERIODS_S.0) / STEP_S).clamp(0.0, STEPS as f64 - 1.0) as usize;
-            for step in step(apart_s - REACH_S)..=step(apart_s + REACH_S) {
-                at[step] += weight * bell(period_s(step) - apart_s);
+            let first = step(apart_s - REACH_S);
+            for (index, value) in at[first..=step(apart_s + REACH_S)].iter_mut().enumerate() {
+                *value += weight * bell(period_s(first + index) - apart_s);
             }
         }
     }

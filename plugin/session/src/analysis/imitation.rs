@@ -133,7 +133,8 @@ impl Curves {
         for (at_s, _) in attacks(all) {
             let centre = sample(at_s).min(count - 1);
             starts[centre] += 1;
-            for (index, value) in curves[RHYTHM].iter_mut().enumerate().take(centre + 6).skip(centre.saturating_sub(5)) {
+            for (index, value) in curves[RHYTHM].iter_mut().enumerate().take(centre + 6).skip(centre.saturating_sub(5))
+            {
                 let off = (index as f64 / RATE_HZ - at_s) / ATTACK_S;
                 *value += (-0.5 * off * off).exp() as f32;
             }
@@ -161,7 +162,9 @@ fn row(theirs: &Curves, ours: &Curves, at: usize) -> [Option<f32>; LAGS] {
         return row;
     }
     for (lag, cell) in row.iter_mut().enumerate() {
-        let Some(there) = (at + lag).checked_sub(LAGS / 2).filter(|&there| there < ours.attacks.len()) else { continue };
+        let Some(there) = (at + lag).checked_sub(LAGS / 2).filter(|&there| there < ours.attacks.len()) else {
+            continue;
+        };
         if (ours.attacks_around(there) as usize) < ATTACKS {
             continue;
         }

@@ -63,7 +63,8 @@ pub fn novelty(matrix: &Cells) -> Vec<f64> {
                     weight += share;
                 }
             }
-            if weight > 0.0 { ((within - across) / weight).max(0.0) } else { 0.0 }
+            // At either end there is too little before or after to tell a change from a beginning.
+            if HALF / 2 <= at.min(count - at) { ((within - across) / weight).max(0.0) } else { 0.0 }
         })
         .collect()
 }

@@ -303,7 +303,7 @@ impl Recorder {
         self.write_notes()?;
         self.write_played()?;
         Table::create(&self.dir, "controllers.csv", &["time_s", "channel", "controller", "value"])?.finish()?;
-        score::write(&self.dir.join("session.mid"), self.clock, &self.recorded)?;
+        score::write(&self.dir.join("session.mid"), self.clock, &self.recorded, end)?;
         self.pitch.finish()?;
         self.onsets.finish()?;
         self.music.finish()?;

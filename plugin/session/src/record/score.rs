@@ -42,7 +42,10 @@ impl<'a> Gathered<'a> {
         self.events.push((off, 2, TrackEventKind::Midi { channel, message: end }));
     }
 
-    fn track(mut self) -> Vec<TrackEvent<'a>> {
+    /// The track, which lasts until `end` or its last event: what is silent at the end belongs to the session.
+    fn track(mut self, end: SampleTime) -> Vec<TrackEvent<'a>> {
+        let last = self.events.iter().map(|event| event.0).max().unwrap_or(0).max(self.tempo.tick(end));
+        self.events.push((last, 4, TrackEventKind::Meta(MetaMessage::EndOfTrack)));
         self.events.sort_by_key(|&(tick, rank, _)| (tick, rank));
         let mut last = 0;
         let event = |(tick, _, kind): (u64, u8, TrackEventKind<'a>)| {
@@ -50,13 +53,12 @@ impl<'a> Gathered<'a> {
             last = tick;
             TrackEvent { delta, kind }
         };
-        let mut track: Vec<_> = self.events.into_iter().map(event).collect();
-        track.push(TrackEvent { delta: u28::from(0), kind: TrackEventKind::Meta(MetaMessage::EndOfTrack) });
-        track
+        self.events.into_iter().map(event).collect()
     }
 }
 
-pub(super) fn write(path: &Path, clock: Clock, recorded: &Recorded) -> Result<(), Problem> {
+/// Writes what was recorded until `end`.
+pub(super) fn write(path: &Path, clock: Clock, recorded: &Recorded, end: SampleTime) -> Result<(), Problem> {
     let timing = Timing::Metrical(u15::from(TICKS_PER_QUARTER));
     let mut smf = Smf::new(Header::new(Format::Parallel, timing));
 
@@ -78,24 +80,29 @@ pub(super) fn write(path: &Path, clock: Clock, recorded: &Recorded) -> Result<()
     for note in &recorded.heard {
         client.note(note.onset, note.offset.unwrap_or(note.onset), CLIENT_CHANNEL, note.key, note.velocity);
     }
-    smf.tracks.push(client.track());
+    smf.tracks.push(client.track(end));
 
     for &voice in Voice::ALL {
         // What has no known voice goes with the harmony, so that nothing played is missing.
         let of_voice = recorded.played.iter().filter(|note| note.label.map_or(Voice::Harmony, |l| l.voice) == voice);
-        smf.tracks.push(part(&tempo, voice.name(), of_voice));
+        smf.tracks.push(part(&tempo, voice.name(), of_voice, end));
     }
     if !recorded.hands.is_empty() {
-        smf.tracks.push(part(&tempo, "therapist", recorded.hands.iter()));
+        smf.tracks.push(part(&tempo, "therapist", recorded.hands.iter(), end));
     }
     smf.save(path).map_err(|error| Problem::write(path, error))
 }
 
-/// A track of `notes`.
-fn part<'a>(tempo: &'a TempoMap, name: &'a str, notes: impl Iterator<Item = &'a PlayedNote>) -> Vec<TrackEvent<'a>> {
+/// A track of `notes` that lasts until `end`.
+fn part<'a>(
+    tempo: &'a TempoMap,
+    name: &'a str,
+    notes: impl Iterator<Item = &'a PlayedNote>,
+    end: SampleTime,
+) -> Vec<TrackEvent<'a>> {
     let mut track = Gathered::new(tempo, name);
     for note in notes {
         track.note(note.on, note.off, note.channel, note.key, note.velocity);
     }
-    track.track()
+    track.track(end)
 }

@@ -18,7 +18,8 @@ const TOLD: [&str; 7] = ["density", "sounding", "longest_rest_s", "mean_key", "v
 /// The page that compares `sessions`, in the order given.
 pub fn compare(sessions: &[Data]) -> Result<String, String> {
     let title = "Sessions side by side";
-    let mut body = format!("<h1>{title}</h1>\n<p class=\"soft\">{} sessions, in the order given.</p>\n", sessions.len());
+    let mut body =
+        format!("<h1>{title}</h1>\n<p class=\"soft\">{} sessions, in the order given.</p>\n", sessions.len());
     body += "<h2>For the progress note</h2>\n";
     body += &html::note(&facts(sessions));
     body += &format!(

@@ -55,12 +55,12 @@ impl Data {
             format: FORMAT.to_owned(),
             title: session.title.clone(),
             date: session.date.clone(),
-            length_s: session.length_s,
+            length_s: written(session.length_s),
             whole: stretch(&report.whole),
             first_third: stretch(&report.thirds[0]),
             last_third: stretch(&report.thirds[2]),
-            readouts: report.readouts.iter().map(|one| (one.name.to_lowercase(), one.value)).collect(),
-            arc: session.arc().iter().map(|(at_s, state, _)| (*at_s, (*state).to_owned())).collect(),
+            readouts: report.readouts.iter().map(|one| (one.name.to_lowercase(), one.value.map(written))).collect(),
+            arc: session.arc().iter().map(|(at_s, state, _)| (written(*at_s), (*state).to_owned())).collect(),
         }
     }
 
@@ -87,9 +87,14 @@ impl Data {
     }
 }
 
+/// A value as it is written: to a millionth.
+fn written(value: f64) -> f64 {
+    (value * 1e6).round() / 1e6
+}
+
 fn stretch(figures: &Figures) -> Stretch {
     let named = |kinds: &[Kind], values: &[Option<f64>]| {
-        kinds.iter().zip(values).map(|(kind, value)| (kind.name.to_owned(), *value)).collect()
+        kinds.iter().zip(values).map(|(kind, value)| (kind.name.to_owned(), value.map(written))).collect()
     };
     Stretch {
         client: named(&PLAYER, &figures.client),

@@ -26,12 +26,8 @@ pub fn facts(report: &Report) -> String {
     let _ = writeln!(text, "Session: {day}{} long.", clock(session.length_s));
     let (hers, ours) = (&report.whole.client, &report.whole.accompaniment);
     let _ = writeln!(text, "Client ({}): {}", session.client_source, played(&session.client, hers));
-    let _ = writeln!(
-        text,
-        "Accompaniment ({}): {}",
-        session.accompaniment_source,
-        played(&session.accompaniment, ours)
-    );
+    let _ =
+        writeln!(text, "Accompaniment ({}): {}", session.accompaniment_source, played(&session.accompaniment, ours));
     let voices: Vec<String> = session.voices.iter().map(|(name, count)| format!("{name} {count}")).collect();
     if !voices.is_empty() {
         let _ = writeln!(text, "Notes of each voice: {}.", voices.join(", "));
@@ -89,8 +85,7 @@ fn arc(text: &mut String, report: &Report) {
         let more = if more > 0 { format!(", and {more} more") } else { String::new() };
         let _ = writeln!(text, "Course of the exchange: {}{more}.", states.join(", "));
     }
-    let remarks: Vec<String> =
-        report.session.remarks().map(|marker| format!("{} {}", clock(marker.at_s), marker.text)).collect();
+    let remarks: Vec<String> = report.session.remarks().map(|(at_s, text)| format!("{} {text}", clock(at_s))).collect();
     if !remarks.is_empty() {
         let _ = writeln!(text, "Markers: {}.", remarks.join("; "));
     }
@@ -105,7 +100,8 @@ fn changes(text: &mut String, report: &Report) {
         clock(last.from_s),
         clock(last.to_s)
     );
-    let players = [("Client", &first.client, &last.client), ("Accompaniment", &first.accompaniment, &last.accompaniment)];
+    let players =
+        [("Client", &first.client, &last.client), ("Accompaniment", &first.accompaniment, &last.accompaniment)];
     for (who, then, now) in players {
         let told = CHANGES.iter().filter_map(|name| {
             let index = place(&PLAYER, name);

@@ -27,14 +27,17 @@ impl Unit {
     /// `value` in words; a dash for what is not known.
     pub fn told(self, value: Option<f64>) -> String {
         let Some(value) = value else { return "–".to_owned() };
-        match self {
+        let text = match self {
             Self::Count => format!("{value:.0}"),
             Self::Share => format!("{:.0} %", 100.0 * value),
             Self::Seconds => format!("{value:.1} s"),
             Self::Milliseconds => format!("{:.0} ms", 1_000.0 * value),
             Self::Key => pitch(value.round().clamp(0.0, 127.0) as u8),
             Self::Plain(decimals) => format!("{value:.decimals$}"),
-        }
+        };
+        // What rounds to nought has no sign.
+        let is_nought = text.starts_with('-') && !text.contains(|digit| ('1'..='9').contains(&digit));
+        if is_nought { text[1..].to_owned() } else { text }
     }
 }
 
@@ -56,10 +59,10 @@ const fn kind(name: &'static str, label: &'static str, unit: Unit) -> Kind {
 /// The figures of a player.
 pub const PLAYER: [Kind; 15] = [
     kind("notes", "Notes", Unit::Count),
-    kind("density", "Attacks a second", Unit::Plain(1)),
+    kind("density", "Attacks (notes or chords begun) a second", Unit::Plain(1)),
     kind("sounding", "Share of the time sounding", Unit::Share),
     kind("longest_rest_s", "Longest rest", Unit::Seconds),
-    kind("articulation", "Articulation (note length of the time to the next)", Unit::Share),
+    kind("articulation", "Articulation (length of a note against the time to the next)", Unit::Share),
     kind("mean_key", "Middle of the register", Unit::Key),
     kind("low_key", "Low end (one note in ten is lower)", Unit::Key),
     kind("high_key", "High end (one note in ten is higher)", Unit::Key),
@@ -74,7 +77,7 @@ pub const PLAYER: [Kind; 15] = [
 
 /// The figures of the two together.
 pub const TOGETHER: [Kind; 16] = [
-    kind("joint_share", "Accompaniment's attacks together with the client's (within 150 ms)", Unit::Share),
+    kind("joint_share", "Accompaniment's attacks within 150 ms of the client's", Unit::Share),
     kind("asynchrony_s", "Mean asynchrony (positive: the client first)", Unit::Milliseconds),
     kind("asynchrony_sd_s", "Spread of the asynchrony", Unit::Milliseconds),
     kind("lead", "Lead (1: always the client first; -1: always the accompaniment)", Unit::Plain(2)),

@@ -111,12 +111,13 @@ fn together(report: &Report) -> Result<String, String> {
     text += &pair(&[plots::asynchronies(report)?, plots::latencies(report)?], "pair");
     text += &figure(&plots::imitation_map(report)?);
     if let Some(profile) = plots::imitation_profile(report)? {
-        text += &pair(&[profile], "pair");
+        text += &figure(&profile);
     }
-    text += "<h3>Similarity</h3>\n<p class=\"soft\">Every moment against every other, each player measured against their own \
+    text += "<section>\n<h3>Similarity</h3>\n<p class=\"soft\">Every moment against every other, each player measured against their own \
              mean: darker is more alike. Squares along the diagonal are stretches of one kind; dark beside it is what came \
-             back.</p>\n";
+             back. In the last one the client runs across, the accompaniment up.</p>\n";
     text += &pair(&plots::matrices(report)?, "three");
+    text += "</section>\n";
     text += &figure(&plots::novelty(report)?);
     Ok(text)
 }

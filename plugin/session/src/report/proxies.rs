@@ -15,8 +15,11 @@ const AROUSAL: [Element; 4] = [
 ];
 
 /// What goes into valence: the mode, roughness the other way, and a line that goes up.
-const VALENCE: [Element; 3] =
-    [(|row| row.feature("mode"), 0.1), (|row| row.feature("roughness").map(|rough| -rough), 0.2), (|row| row.contour, 0.2)];
+const VALENCE: [Element; 3] = [
+    (|row| row.feature("mode"), 0.1),
+    (|row| row.feature("roughness").map(|rough| -rough), 0.2),
+    (|row| row.contour, 0.2),
+];
 
 /// What tension is made of: density, loudness, roughness, distance from a clear key, tempo.
 const TENSION: [Element; 5] = [

@@ -172,13 +172,14 @@ fn integration(session: &Session, whole: &Figures) -> Readout {
         name: "Integration",
         value,
         told: value.zip(joint).map_or_else(untold, |(value, joint)| {
-            let doubled = doubled.map_or_else(String::new, |doubled| format!(", {:.0} % on her pitch", 100.0 * doubled));
+            let doubled =
+                doubled.map_or_else(String::new, |doubled| format!(", {:.0} % on the same pitch", 100.0 * doubled));
             format!("{value:.2} ({:.0} % of attacks together{doubled})", 100.0 * joint)
         }),
         gradient: ["undifferentiated", "synchronized", "integrated", "differentiated", "overdifferentiated"],
         step: joint.map(steps),
         how: "Share of the accompaniment's attacks within 150 ms of the client's, times the share of them that is on \
-              another pitch class than hers.",
+              another pitch class.",
     }
 }
 
@@ -204,7 +205,7 @@ fn autonomy(whole: &Figures) -> Readout {
         gradient: ["dependent", "follower", "partner", "leader", "resister"],
         step: value.map(|value| step(value, &AUTONOMY)),
         how: "The client's: who imitates whom (asymmetry of the imitation diagram) times how alike they are; above 0 the \
-              accompaniment follows her. Not told where no imitation stands out; resisting is for the ear.",
+              accompaniment follows the client. Not told where no imitation stands out; resisting is for the ear.",
     }
 }
 

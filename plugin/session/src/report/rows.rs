@@ -93,6 +93,9 @@ pub fn rows(session: &Session) -> Vec<Row> {
 /// Features that are of keys, which strokes have none of.
 const OF_KEYS: [&str; 6] = ["mean_key", "sd_key", "range", "key_clarity", "mode", "roughness"];
 
+/// Articulation is told up to here: what is held on under many other notes is no more bound than that.
+const ARTICULATION_MAX: f64 = 2.0;
+
 fn playing(part: &Part, end_s: f64) -> Vec<Playing> {
     let all = part.all();
     let mut moments = series(&all, HOP_S, end_s);
@@ -103,6 +106,10 @@ fn playing(part: &Part, end_s: f64) -> Vec<Playing> {
                 moment[column] = pitched[column];
             }
         }
+    }
+    let articulation = NAMES.iter().position(|name| *name == "articulation").unwrap_or(0);
+    for (_, moment) in &mut moments {
+        moment[articulation] = moment[articulation].map(|share| share.min(ARTICULATION_MAX));
     }
     let (attacks, line) = (attacks(&all), line(&part.notes));
     let row = |(to_s, moment): (f64, Moment)| {

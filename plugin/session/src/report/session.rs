@@ -1,6 +1,8 @@
 //! A session as the report sees it: who played what and when, whatever it was read from.
 
 use crate::analysis::{Note, attacks, turns};
+use antiphon_engine::intend::intent::State;
+use antiphon_engine::names::Named;
 
 /// What one player played.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -71,6 +73,16 @@ pub struct Marker {
     pub text: String,
 }
 
+/// How a marker of the therapist's begins in a session file.
+const REMARK: &str = "marker: ";
+
+impl Marker {
+    /// The state that it names, with its reason, if it names one.
+    fn state(&self) -> Option<(&str, &str)> {
+        self.text.split_once(": ").filter(|(name, _)| State::parse(name).is_ok())
+    }
+}
+
 /// A session: two players and what is known about it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Session {
@@ -99,11 +111,12 @@ pub struct Session {
 }
 
 impl Session {
-    /// The states in time order: when each begins, its name, and the first reason given. A marker `state: reason` is one.
+    /// The states in time order: when each begins, its name, and the first reason given. A marker `state: reason` is one,
+    /// a `marker: text` is the therapist's.
     pub fn arc(&self) -> Vec<(f64, &str, &str)> {
         let mut arc: Vec<(f64, &str, &str)> = Vec::new();
         for marker in &self.markers {
-            let Some((state, reason)) = marker.text.split_once(": ") else { continue };
+            let Some((state, reason)) = marker.state() else { continue };
             if arc.last().is_none_or(|last| last.1 != state) {
                 arc.push((marker.at_s, state, reason));
             }
@@ -111,8 +124,9 @@ impl Session {
         arc
     }
 
-    /// Markers that are no states.
-    pub fn remarks(&self) -> impl Iterator<Item = &Marker> {
-        self.markers.iter().filter(|marker| !marker.text.contains(": "))
+    /// What is said by markers that are no states, and when, s.
+    pub fn remarks(&self) -> impl Iterator<Item = (f64, &str)> {
+        let remarks = self.markers.iter().filter(|marker| marker.state().is_none());
+        remarks.map(|marker| (marker.at_s, marker.text.strip_prefix(REMARK).unwrap_or(&marker.text)))
     }
 }

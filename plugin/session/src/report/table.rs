@@ -24,8 +24,13 @@ pub(super) fn csv(session: &Session, rows: &[Row]) -> Result<Vec<u8>, csv::Error
     let of_player =
         |who: &'static str| NAMES.iter().chain(&PLAYER).map(move |name| format!("{who}_{name}")).collect::<Vec<_>>();
     let together = TOGETHER.map(str::to_owned);
-    let head =
-        [&["time_s".to_owned()][..], &of_player("client"), &of_player("accompaniment"), &together, &["state".to_owned()]];
+    let head = [
+        &["time_s".to_owned()][..],
+        &of_player("client"),
+        &of_player("accompaniment"),
+        &together,
+        &["state".to_owned()],
+    ];
     writer.write_record(head.concat())?;
     let arc = session.arc();
     for row in rows {

@@ -64,16 +64,16 @@ impl Outputs {
     }
 
     fn put(&self, texts: Vec<(&PathBuf, Vec<u8>)>) -> Result<(), Problem> {
-        let written = texts.iter().try_for_each(|(file, text)| {
-            std::fs::write(part(file), text).map_err(|error| Problem::write(file, error))
-        });
+        let written = texts
+            .iter()
+            .try_for_each(|(file, text)| std::fs::write(part(file), text).map_err(|error| Problem::write(file, error)));
         if written.is_err() {
             texts.iter().for_each(|(file, _)| drop(std::fs::remove_file(part(file))));
         }
         written?;
-        texts.iter().try_for_each(|(file, _)| {
-            std::fs::rename(part(file), file).map_err(|error| Problem::write(file, error))
-        })
+        texts
+            .iter()
+            .try_for_each(|(file, _)| std::fs::rename(part(file), file).map_err(|error| Problem::write(file, error)))
     }
 }
 

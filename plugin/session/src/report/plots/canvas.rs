@@ -8,12 +8,12 @@ use plotters::prelude::{ChartBuilder, IntoDrawingArea, PathElement, SVGBackend};
 use std::ops::Range;
 
 /// Width of a drawing across the page, px; beside another; and beside two others.
-pub(super) const WIDE_PX: f64 = 960.0;
-pub(super) const HALF_PX: f64 = 470.0;
-pub(super) const THIRD_PX: f64 = 310.0;
+pub(super) const WIDE_PX: f64 = 800.0;
+pub(super) const HALF_PX: f64 = 390.0;
+pub(super) const THIRD_PX: f64 = 258.0;
 
 /// Room beside the panel, px: names of values at the left, a name's half at the right, instants below.
-const LEFT_PX: f64 = 56.0;
+const LEFT_PX: f64 = 54.0;
 const RIGHT_PX: f64 = 18.0;
 const BELOW_PX: f64 = 20.0;
 
@@ -23,7 +23,7 @@ const STEPS_S: [f64; 15] =
 const INSTANTS: f64 = 11.0;
 
 /// About so many values are named.
-const VALUES: f64 = 3.0;
+const VALUES: f64 = 4.0;
 
 /// Draws on a surface of this size; `label` says what it shows to who cannot see it.
 pub(super) fn svg(
@@ -77,7 +77,17 @@ pub(super) fn instants(plane: &Plane<'_>, across: &Range<f64>, up: &Range<f64>) 
 
 /// Lines and names at round values; `told` names them.
 pub(super) fn values(plane: &Plane<'_>, across: &Range<f64>, up: &Range<f64>, told: &dyn Fn(f64) -> String) -> Drawn {
-    let step = round_step(up.end - up.start);
+    stepped(plane, across, up, round_step(up.end - up.start), told)
+}
+
+/// Lines and names at the multiples of `step`.
+pub(super) fn stepped(
+    plane: &Plane<'_>,
+    across: &Range<f64>,
+    up: &Range<f64>,
+    step: f64,
+    told: &dyn Fn(f64) -> String,
+) -> Drawn {
     let mut at = (up.start / step).ceil() * step;
     while at <= up.end + step * 1e-6 {
         plane.draw(&PathElement::new([(across.start, at), (across.end, at)], line(GRID, 0.6)))?;
@@ -87,11 +97,11 @@ pub(super) fn values(plane: &Plane<'_>, across: &Range<f64>, up: &Range<f64>, to
     Ok(())
 }
 
-/// 1, 2 or 5 times a power of ten that goes about three times into `span`.
+/// 1, 2, 2.5 or 5 times a power of ten that goes about four times into `span`.
 fn round_step(span: f64) -> f64 {
     let rough = span.max(1e-9) / VALUES;
     let ten = 10.0_f64.powf(rough.log10().floor());
-    let steps = [1.0, 2.0, 5.0, 10.0];
+    let steps = [1.0, 2.0, 2.5, 5.0, 10.0];
     steps.into_iter().map(|step| step * ten).find(|step| *step >= rough * 0.99).unwrap_or(10.0 * ten)
 }
 

@@ -148,7 +148,7 @@ pub(in crate::report) fn imitation_profile(report: &Report) -> Result<Option<Dra
     let high = profile.iter().copied().fold(0.3, f64::max) * 1.08;
     let (across, up) = (-10.0..10.0, 0.0..high);
     let peak = report.imitation.peak();
-    let svg = svg((HALF_PX, HEIGHT_PX), "Likeness by lag", |area| {
+    let svg = svg((WIDE_PX, 0.7 * HEIGHT_PX), "Likeness by lag", |area| {
         let plane = panel(area, across.clone(), up.clone())?;
         values(&plane, &across, &up, &plain)?;
         for lag in [-10.0, -5.0, 0.0, 5.0, 10.0] {

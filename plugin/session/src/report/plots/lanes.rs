@@ -19,8 +19,8 @@ const NOTES: usize = 3_000;
 /// Rests shorter than this share of the session are not seen.
 const UNSEEN: f64 = 1.0 / 900.0;
 
-/// Height of a letter of a state's name against its lane, and width of one as a share of the drawing.
-const LETTER: f64 = 0.0085;
+/// Width of a letter of a state's name as a share of the drawing.
+const LETTER: f64 = 0.0105;
 
 /// Who plays what and when: every note, or, of very many, when each player sounds.
 pub(in crate::report) fn sounding(report: &Report) -> Result<Drawing, String> {
@@ -112,5 +112,9 @@ pub(in crate::report) fn arc(report: &Report) -> Result<Option<Drawing>, String>
         }
         instants(&plane, &across, &up)
     })?;
-    Ok(Some(Drawing { title: "The course of the exchange", says: "The states, numbered as in the table below.".to_owned(), svg }))
+    Ok(Some(Drawing {
+        title: "The course of the exchange",
+        says: "The states, numbered as in the table below.".to_owned(),
+        svg,
+    }))
 }

@@ -1,6 +1,6 @@
 //! Curves over the session: one feature, both players.
 
-use super::canvas::{WIDE_PX, instants, panel, per_cent, plain, session, svg, values};
+use super::canvas::{WIDE_PX, instants, panel, per_cent, plain, session, stepped, svg, values};
 use super::{BOTH, CLIENT, Drawing, OURS};
 use crate::plot::look::{GRID, line, tint};
 use crate::plot::{Drawn, Plane};
@@ -11,10 +11,10 @@ use plotters::prelude::{PathElement, Polygon, RGBColor};
 use std::ops::Range;
 
 /// Height of a panel, px.
-const HEIGHT_PX: f64 = 112.0;
+const HEIGHT_PX: f64 = 104.0;
 
-/// Points of a curve at most: one a pixel or so.
-const POINTS: usize = 800;
+/// Points of a curve at most: one every two pixels.
+const POINTS: usize = 400;
 
 /// Width of a curve, px; the accompaniment's is wider and lies below.
 const CLIENT_PX: f64 = 1.8;
@@ -74,6 +74,8 @@ struct Look<'a> {
     says: &'a str,
     least: Range<f64>,
     told: fn(f64) -> String,
+    /// Between named values, if not as the range asks for.
+    step: Option<f64>,
 }
 
 fn drawing(report: &Report, look: &Look<'_>, curves: &[Curve]) -> Result<Drawing, String> {
@@ -112,7 +114,10 @@ fn spread(
     let across = session(report.session.length_s);
     let svg = svg((WIDE_PX, 1.25 * HEIGHT_PX), look.title, |area| {
         let plane = panel(area, across.clone(), up.clone())?;
-        values(&plane, &across, &up, &look.told)?;
+        match look.step {
+            Some(step) => stepped(&plane, &across, &up, step, &look.told)?,
+            None => values(&plane, &across, &up, &look.told)?,
+        }
         instants(&plane, &across, &up)?;
         for (low, high) in &bands {
             band(&plane, low, high)?;
@@ -143,6 +148,7 @@ pub(in crate::report) fn register(report: &Report) -> Result<Drawing, String> {
         says: "Mean pitch, and one standard deviation round it.",
         least: 58.0..66.0,
         told: |key| pitch(key.round().clamp(0.0, 127.0) as u8),
+        step: Some(12.0),
     };
     spread(report, &look, |row| row.feature("mean_key"), |row| row.feature("sd_key"))
 }
@@ -154,6 +160,7 @@ pub(in crate::report) fn dynamics(report: &Report) -> Result<Drawing, String> {
         says: "Mean loudness as MIDI velocity (1 to 127), and one standard deviation round it.",
         least: 40.0..80.0,
         told: plain,
+        step: None,
     };
     spread(report, &look, |row| row.feature("mean_velocity"), |row| row.feature("sd_velocity"))
 }
@@ -161,7 +168,7 @@ pub(in crate::report) fn dynamics(report: &Report) -> Result<Drawing, String> {
 /// All features that are one curve a player.
 pub(in crate::report) fn features(report: &Report) -> Result<Vec<Drawing>, String> {
     let rows = &report.rows;
-    let look = |title, says, least, told| Look { title, says, least, told };
+    let look = |title, says, least, told| Look { title, says, least, told, step: None };
     let proxy = "A proxy, in standard deviations from each player's own mean:";
     let mut drawings = Vec::new();
     let mut add = |look: Look<'_>, curves: Vec<Curve>| {
@@ -170,7 +177,8 @@ pub(in crate::report) fn features(report: &Report) -> Result<Vec<Drawing>, Strin
     add(look("Density", "Attacks a second.", 0.0..2.0, plain), both(rows, |row| row.feature("density")));
     let says = "Share of the time in which nothing sounds.";
     add(look("Silence", says, 0.0..1.0, per_cent), both(rows, |row| row.feature("silence")));
-    let says = "Length of the notes as a share of the time to the next: low is short and detached, 100 % is bound.";
+    let says =
+        "Length of a note against the time to the next: low is short and detached, 100 % is bound, more is held on.";
     add(look("Articulation", says, 0.0..1.0, per_cent), both(rows, |row| row.feature("articulation")));
     let says = "How clearly the notes belong to one key (0 to 1).";
     add(look("Key clarity", says, 0.0..1.0, plain), both(rows, |row| row.feature("key_clarity")));

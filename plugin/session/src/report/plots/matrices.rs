@@ -24,9 +24,9 @@ const NEW_MAX: usize = 6;
 pub(in crate::report) fn matrices(report: &Report) -> Result<Vec<Drawing>, String> {
     let [hers, ours] = &report.moments;
     Ok(vec![
-        drawing(report, "Client with herself", hers, hers, CLIENT)?,
-        drawing(report, "Accompaniment with itself", ours, ours, OURS)?,
-        drawing(report, "Client (across) with accompaniment (up)", ours, hers, BOTH)?,
+        drawing(report, "Client", hers, hers, CLIENT)?,
+        drawing(report, "Accompaniment", ours, ours, OURS)?,
+        drawing(report, "Client with accompaniment", ours, hers, BOTH)?,
     ])
 }
 
@@ -40,7 +40,7 @@ fn drawing(
     let cells = coarse(&matrix(up, across));
     let side = session(report.session.length_s);
     let cell_s = side.end / cells.len().max(1) as f64;
-    let svg = svg((THIRD_PX, THIRD_PX - 49.0), title, |area| {
+    let svg = svg((THIRD_PX, THIRD_PX - 47.0), title, |area| {
         let plane = panel(area, side.clone(), side.clone())?;
         for (index, row) in cells.iter().enumerate() {
             let low = index as f64 * cell_s;

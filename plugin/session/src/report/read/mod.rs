@@ -65,8 +65,9 @@ fn one_file(request: &Request) -> Result<Session, Problem> {
         if !score.tracks.iter().flat_map(|track| &track.notes).any(|(channel, _)| on_last(*channel)) {
             return Err(Problem::NoClient { path: request.client.clone() });
         }
-        assumptions
-            .push("The file has no track named \"client\"; the notes on channel 16 were taken as hers.".to_owned());
+        assumptions.push(
+            "The file has no track named \"client\"; the notes on channel 16 were taken as the client's.".to_owned(),
+        );
     }
     let is_hers = |track: &Track, channel: u8| if named { is_client(track) } else { on_last(channel) };
     let client = part(notes_of(&score, is_hers));
@@ -93,16 +94,16 @@ fn two_files(request: &Request, accompaniment: &Path, progress: &mut dyn FnMut(f
     }
     let score = score::read(accompaniment)?;
     let mut assumptions = Vec::new();
-    let (client, client_s) = client(request, &mut assumptions, progress)?;
-    let offset_s = offset_s(request.offset_s, &score, &client, &mut assumptions);
-    // A track of the client's in the accompaniment's file is what was heard while it played: she is not accompaniment.
+    // A track of the client's in the accompaniment's file is what was heard while it played: that is no accompaniment.
     let is_ours =
         |track: &Track, channel: u8| !is_client(track) && !is_therapist(track) && channel != THERAPIST_CHANNEL;
-    let is_therapists =
-        |track: &Track, channel: u8| !is_client(track) && (is_therapist(track) || channel == THERAPIST_CHANNEL);
     let notes = part(notes_of(&score, is_ours));
+    let offset_s = offset_s(request, &score, &mut assumptions)?;
     let count = notes.count();
     let part = notes.moved(offset_s);
+    let (client, client_s) = client(request, &part.all(), f64::INFINITY, &mut assumptions, progress)?;
+    let is_therapists =
+        |track: &Track, channel: u8| !is_client(track) && (is_therapist(track) || channel == THERAPIST_CHANNEL);
     if part.count() < count {
         let lost = crate::summary::counted(count - part.count(), "note");
         assumptions.push(format!("{lost} of the accompaniment lay before the client's file began and were left out."));
@@ -130,15 +131,17 @@ fn two_files(request: &Request, accompaniment: &Path, progress: &mut dyn FnMut(f
     })
 }
 
-/// The client's part and the length of her file, s.
+/// The client's part until about `until_s` and its length, s, while the accompaniment played `own`.
 fn client(
     request: &Request,
+    own: &[Note],
+    until_s: f64,
     assumptions: &mut Vec<String>,
     progress: &mut dyn FnMut(f64),
 ) -> Result<(Part, f64), Problem> {
     if !is_midi(&request.client)? {
         let mut source = Source::open(&request.client)?;
-        let heard = ears::hear(&mut source, &request.settings.clamped(), progress)?;
+        let heard = ears::hear(&mut source, own, &request.settings.clamped(), until_s, progress)?;
         assumptions.extend(source.warning().map(|warning| format!("{warning}.")));
         return Ok(heard);
     }
@@ -153,32 +156,43 @@ fn client(
     Ok((part(notes_of(&score, is_hers)), score.end_s))
 }
 
-/// When the accompaniment's file begins in the client's time, and, in `assumptions`, how that is known.
-fn offset_s(given_s: Option<f64>, score: &Score, client: &Part, assumptions: &mut Vec<String>) -> f64 {
-    if let Some(given_s) = given_s {
+/// So much of the client's file is heard to match it with what the accompaniment's file holds of it, s.
+const MATCHED_S: f64 = 180.0;
+
+/// When the accompaniment's file begins in the client's time, s, and, in `assumptions`, how that is known.
+fn offset_s(request: &Request, score: &Score, assumptions: &mut Vec<String>) -> Result<f64, Problem> {
+    if let Some(given_s) = request.offset_s {
         assumptions.push(format!("The accompaniment's file begins at {given_s:.3} s of the client's, as you said."));
-        return given_s;
+        return Ok(given_s);
     }
-    let written: Vec<Note> = notes_of(score, |track, _| is_client(track)).iter().map(|(_, note)| *note).collect();
-    if let Some((offset_s, same)) = align::offset_s(&client.notes, &written) {
-        assumptions.push(format!(
-            "The accompaniment's file begins at {offset_s:.3} s of the client's: {same} of her notes are in both files."
-        ));
-        return offset_s;
+    let written = part(notes_of(score, |track, _| is_client(track))).notes;
+    if !written.is_empty() {
+        let (heard, _) = client(request, &[], MATCHED_S, &mut Vec::new(), &mut |_| {})?;
+        if let Some((offset_s, same)) = align::offset_s(&heard.notes, &written) {
+            assumptions.push(format!(
+                "The accompaniment's file begins at {offset_s:.3} s of the client's: {same} of the client's notes are in \
+                 both files."
+            ));
+            return Ok(offset_s);
+        }
     }
-    if let Some((at_s, _)) = score.markers.iter().find(|(_, text)| text.eq_ignore_ascii_case(CLIENT)) {
+    if let Some(offset_s) = marked_s(score) {
         assumptions.push(format!(
-            "The accompaniment's file begins at {:.3} s of the client's: its marker \"client\" says so.",
-            -at_s
+            "The accompaniment's file begins at {offset_s:.3} s of the client's: its marker \"client\" says so."
         ));
-        return -at_s;
+        return Ok(offset_s);
     }
     assumptions.push(
         "Both files were taken to begin at the same instant. If they do not, give --offset, or set a marker named \
          \"client\" in the MIDI file where the client's recording begins."
             .to_owned(),
     );
-    0.0
+    Ok(0.0)
+}
+
+/// The offset that a marker named "client" tells, s.
+fn marked_s(score: &Score) -> Option<f64> {
+    score.markers.iter().find(|(_, text)| text.eq_ignore_ascii_case(CLIENT)).map(|(at_s, _)| -at_s)
 }
 
 fn is_client(track: &Track) -> bool {
