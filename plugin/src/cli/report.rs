@@ -97,7 +97,7 @@ fn request(arguments: &Arguments) -> Result<Request> {
         bail!("--offset {offset}: give seconds, less than a day");
     }
     let mut settings = Settings::default();
-    choices::set(&mut settings, &arguments.set, false)?;
+    choices::set(&mut settings, &mut antiphon_sound::Choice::default(), &arguments.set, false)?;
     Ok(Request { client: client.clone(), accompaniment: rest.first().cloned(), offset_s: arguments.offset, settings })
 }
 
