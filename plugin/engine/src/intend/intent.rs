@@ -2,6 +2,7 @@
 
 pub use super::body::{Body, Counter, Figure, Ground};
 pub use super::character::Character;
+pub use super::invite::Rung;
 pub use super::state::{Act, Reason, State};
 use crate::time::SampleTime;
 
@@ -26,6 +27,8 @@ pub struct Intent {
     pub answer_at: Option<SampleTime>,
     /// Give way: end the answer that is going on.
     pub give_way: bool,
+    /// Offer this to a client who has fallen silent.
+    pub invite: Option<Rung>,
     /// Everything off now, whatever the state.
     pub stop: bool,
     /// Why.
@@ -44,6 +47,7 @@ impl Default for Intent {
             character: Character::default(),
             answer_at: None,
             give_way: false,
+            invite: None,
             stop: false,
             reason: Reason::NothingHeard,
         }

@@ -9,6 +9,7 @@ pub mod figuration;
 pub mod goals;
 pub mod idioms;
 pub mod intent;
+pub mod invite;
 pub mod manner;
 #[cfg(test)]
 mod promises;
@@ -27,6 +28,7 @@ use crate::time::{Clock, SampleTime};
 use crate::understand::meaning::Meaning;
 use arc::Arc;
 use intent::{Act, Body, Counter, Ground, Intent, Reason, State};
+use invite::Invite;
 use room::Room;
 use shape::{Given, shape};
 
@@ -80,6 +82,9 @@ const SHORT_TURN_S: f32 = 0.7;
 /// How long the client's return stays the reason, s: long enough to be read in the panel.
 const TELL_RETURN_S: f64 = 2.0;
 
+/// How long an invitation stays the reason, s.
+const TELL_INVITATION_S: f64 = 4.0;
+
 /// The intention.
 pub struct Intend {
     clock: Clock,
@@ -97,6 +102,9 @@ pub struct Intend {
     tell_until: SampleTime,
     /// Her phrase that goes on, or the last one, is listened to.
     listens: bool,
+    invite: Invite,
+    /// Until when an invitation is the reason.
+    invites_until: SampleTime,
     intent: Intent,
 }
 
@@ -113,6 +121,8 @@ impl Intend {
             gave_way: false,
             tell_until: 0,
             listens: false,
+            invite: Invite::default(),
+            invites_until: 0,
             intent: Intent::default(),
         }
     }
@@ -155,7 +165,20 @@ impl Intend {
         if meaning.therapist.playing && self.intent.state.is_music() {
             self.intent.reason = Reason::TherapistPlays;
         }
+        self.invite(meaning, settings);
         &self.intent
+    }
+
+    /// What a client who has fallen silent is offered.
+    fn invite(&mut self, meaning: &Meaning, settings: &Settings) {
+        let Intent { state, reason, .. } = self.intent;
+        self.intent.invite = self.invite.process(meaning, state, reason, settings);
+        if self.intent.invite.is_some() {
+            self.invites_until = meaning.now + self.clock.samples(TELL_INVITATION_S);
+        }
+        if meaning.now < self.invites_until && !meaning.sounding && !meaning.therapist.playing {
+            self.intent.reason = Reason::Invites;
+        }
     }
 
     /// How late an answer may be to need the usual room, s: in turns a short one will do.

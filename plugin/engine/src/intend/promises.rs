@@ -304,3 +304,15 @@ fn entering_is_told_once_a_state() {
         assert!(told.hops.iter().all(|(at, intent)| clock().seconds(intent.since) <= *at));
     }
 }
+
+#[test]
+fn a_client_who_falls_silent_is_invited_only_where_the_therapist_armed_it_and_three_times_at_most() {
+    let invited = |lead: f32| {
+        let settings = Settings { lead, goal: Goal::Insight, ..Settings::default() };
+        let told = tell(phrases(2), &[], 70.0, &settings);
+        told.hops.iter().filter(|(_, intent)| intent.invite.is_some()).map(|(at, _)| *at).collect::<Vec<_>>()
+    };
+    assert_eq!(invited(0.8), []);
+    let at = invited(1.0);
+    assert!(at.len() == 3 && at[0] > 12.0 && at[2] < 36.0, "{at:?}");
+}

@@ -9,6 +9,7 @@ pub fn sentence(state: State, reason: Reason, sounding: impl IntoIterator<Item =
     let (answer, ground): (Vec<_>, Vec<_>) = sounding.into_iter().partition(|(_, voice)| *voice == Voice::Counter);
     let tones = tones(ground.iter().map(|(key, _)| *key));
     match (state, reason) {
+        (State::Silent, Reason::Invites) => "Inviting the client with a few notes of the client's own.".to_owned(),
         (State::Waiting, Reason::AwaitsTherapist) => "Waiting for you to begin.".to_owned(),
         (State::Waiting | State::Silent, Reason::Stopped) => "Stopped; waiting for the next phrase.".to_owned(),
         (State::Waiting, _) => "Waiting for the client to begin.".to_owned(),
@@ -71,6 +72,7 @@ fn because(reason: Reason) -> &'static str {
         Reason::ClientSlows => " because the client slows down",
         Reason::ClientReturned => " as the client comes back in",
         Reason::ClientSilent => " because the client is silent",
+        Reason::Invites => ", inviting the client",
         Reason::TherapistPlays => " behind what you play",
         Reason::TherapistAsked => ", as you asked",
         Reason::TherapistHolds => ", as you asked to stay here",

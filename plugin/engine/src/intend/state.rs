@@ -97,6 +97,8 @@ named! {
     ClientReturned = "client_returned", "The client returned";
     /// The client has been silent for a while.
     ClientSilent = "client_silent", "The client is silent";
+    /// The client is silent, and the therapist armed the ladder.
+    Invites = "invites", "Invites the client";
     /// The therapist plays herself.
     TherapistPlays = "therapist_plays", "The therapist plays";
     /// The therapist asked for it.

@@ -11,7 +11,7 @@ use crate::understand::meaning::Meaning;
 use arrayvec::ArrayVec;
 
 /// Fewest and most notes: three are heard as hers, seven are one gesture.
-const NOTES: (usize, usize) = (3, 7);
+pub(super) const NOTES: (usize, usize) = (3, 7);
 /// It is a little quicker than she was: lighter, and over before she wants to go on; well within what is heard as the same
 /// rhythm (a third).
 const PACE: f64 = 0.86;
@@ -254,7 +254,7 @@ fn softest(meaning: &Meaning) -> f32 {
 }
 
 /// Her keys moved along the scale to where they sound best.
-fn place(hers: &[u8], moment: &Moment, beside: &Beside) -> ArrayVec<u8, { NOTES.1 }> {
+pub(super) fn place(hers: &[u8], moment: &Moment, beside: &Beside) -> ArrayVec<u8, { NOTES.1 }> {
     let Moment { meaning, settings, .. } = *moment;
     let key = meaning.tonality.key;
     let mean = |keys: &[u8]| keys.iter().map(|&key| f32::from(key)).sum::<f32>() / keys.len().max(1) as f32;

@@ -11,6 +11,7 @@ mod figuration;
 mod follow;
 mod free_time;
 mod harmony;
+mod invite;
 mod lead;
 mod mirror;
 pub mod plan;
@@ -41,6 +42,7 @@ use figuration::Figures;
 use follow::Follow;
 use harmony::Harmony;
 use harmony::voicing::Keys;
+use invite::Invite;
 use lead::{follows_her, late_s};
 use mirror::Mirror;
 use plan::{Behaviour, Order, Orders, PlannedNote, Voice};
@@ -94,6 +96,7 @@ pub struct Respond {
     soft: Soft,
     echo: Echo,
     mirror: Mirror,
+    invite: Invite,
     cadence: Cadence,
     calming: Calming,
     bass: Bass,
@@ -125,6 +128,7 @@ impl Respond {
             soft: Soft::default(),
             echo: Echo::default(),
             mirror: Mirror::default(),
+            invite: Invite::default(),
             cadence: Cadence::default(),
             calming: Calming::default(),
             bass: Bass::default(),
@@ -153,7 +157,7 @@ impl Respond {
         self.rhythm = Rhythm::default();
         self.calming = Calming::default();
         self.countermelody = Countermelody::default();
-        (self.soft, self.echo, self.mirror) = Default::default();
+        (self.soft, self.echo, self.mirror, self.invite) = Default::default();
         (self.rub, self.figures) = Default::default();
         self.cadence.break_off();
         self.ended = true;
@@ -236,6 +240,7 @@ impl Respond {
             let ends = matches!(body.ground, Ground::Silent | Ground::Close);
             self.echo.process(moment, body.counter == Counter::Echo, ends, &beside, orders);
             self.mirror.process(moment, mirrored(moment, rests), orders);
+            self.invite.process(moment, &beside, orders);
             let begun = orders.len();
             self.countermelody.process(moment, body.counter == Counter::Answer, orders);
             let under = if intent.character.turns_alone { turn::under_answer(moment, begun, orders) } else { None };
@@ -278,7 +283,9 @@ impl Respond {
         }
         let closing = self.cadence.voiced().map(|(chord, _)| chord);
         self.answered = Answered {
-            countermelody: self.countermelody.sounds(meaning.now) || self.echo.sounds(meaning.now),
+            countermelody: self.countermelody.sounds(meaning.now)
+                || self.echo.sounds(meaning.now)
+                || self.invite.sounds(meaning.now),
             ground: self.drone.sounds(meaning.now)
                 || self.harmony.chord().is_some()
                 || self.rhythm.sounds(meaning.now)

@@ -48,6 +48,8 @@ named! {
     Echo = "echo", "Echo";
     /// Her melody with her.
     Mirror = "mirror", "Mirror";
+    /// A few of her notes, offered to a client who has fallen silent.
+    Inviting = "inviting", "Inviting";
 }
 
 /// A note to be played. Its key is final but for the register, which `speak` sees to.

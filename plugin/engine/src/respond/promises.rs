@@ -11,7 +11,7 @@ use crate::understand::meaning::MotifNote;
 pub(super) const D_MINOR: Key = Key { tonic: 2, mode: Mode::Minor };
 
 /// A client who sang a phrase of five notes in `key`, as understood at `now`.
-fn meaning(now: SampleTime, key: Option<Key>) -> Meaning {
+pub(super) fn meaning(now: SampleTime, key: Option<Key>) -> Meaning {
     let mut meaning = Meaning { now, sounding: true, ..Meaning::default() };
     meaning.tonality.key = key;
     meaning.tonality.anchor = Some(9);
@@ -28,7 +28,7 @@ fn meaning(now: SampleTime, key: Option<Key>) -> Meaning {
     meaning
 }
 
-fn intent(state: State) -> Intent {
+pub(super) fn intent(state: State) -> Intent {
     let mut intent = Intent { state, body: body(state), ..Intent::default() };
     intent.character.density_ratio = 0.8;
     intent.character.velocity_offset = -10.0;
@@ -39,14 +39,19 @@ fn intent(state: State) -> Intent {
 }
 
 /// The notes that one hop orders.
-fn played(respond: &mut Respond, meaning: &Meaning, intent: &Intent, settings: &Settings) -> Vec<PlannedNote> {
+pub(super) fn played(
+    respond: &mut Respond,
+    meaning: &Meaning,
+    intent: &Intent,
+    settings: &Settings,
+) -> Vec<PlannedNote> {
     let mut orders = Orders::new();
     respond.process(meaning, intent, settings, &mut orders);
     let note = |order| if let Order::Play(note) = order { Some(note) } else { None };
     orders.into_iter().filter_map(note).collect()
 }
 
-fn responding() -> Respond {
+pub(super) fn responding() -> Respond {
     Respond::new(Clock::new(48_000.0))
 }
 
