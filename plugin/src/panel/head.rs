@@ -5,12 +5,17 @@ use super::scene::Scene;
 use super::space::{columns, cut_left, cut_right};
 use super::theme::ROUND;
 use super::widgets::{known, text};
+use crate::recorder::Doing;
 use egui::{Align2, Rect, Response, Role, Sense, Stroke, Ui, ViewportCommand, WidgetInfo, vec2};
+use std::time::Duration;
 
 /// Width of a room's tab, of a scale, and of the theme's button, usual points.
 const TAB: f32 = 84.0;
 const SCALE: f32 = 44.0;
 const THEME: f32 = 34.0;
+
+/// While something is recorded, how often the panel looks whether it goes on.
+const WATCH: Duration = Duration::from_millis(500);
 
 /// Name, rooms, theme and scale in `rect`.
 pub fn show(ui: &Ui, scene: &Scene<'_>, rect: Rect) {
@@ -51,6 +56,12 @@ fn tab(ui: &Ui, scene: &Scene<'_>, rect: Rect, room: Room, open: bool) {
         Room::Session => "What is kept of the session",
     };
     let response = small(ui, scene, rect, open, room.label(), hint, room.label(), Role::Tab);
+    if room == Room::Session && matches!(scene.recorder.status().doing, Doing::Recording { .. }) {
+        let place = rect.right_top() + vec2(-scene.space.u(9.0), scene.space.u(9.0));
+        ui.painter().circle_filled(place, scene.space.u(4.5), scene.ink.alarm);
+        // A recording that fails is told soon, whatever room is open.
+        ui.ctx().request_repaint_after(WATCH);
+    }
     if open {
         let line = Rect::from_center_size(rect.center_bottom() - vec2(0.0, 2.0), vec2(rect.width() * 0.4, 3.0));
         ui.painter().rect_filled(line, 2.0, scene.ink.ours);

@@ -1,13 +1,18 @@
 //! Files of a session: made for the user alone, each once, and noticed when they vanish.
 
 use antiphon_session::journal::{EXTENSION, Medium};
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Names tried before giving up: each has sixteen random bits.
 const TRIES: usize = 16;
+
+/// A lock is tried for this often, and this long.
+const LOCK_TRIES: usize = 50;
+const LOCK_PAUSE: Duration = Duration::from_millis(5);
 
 /// A session file being written.
 #[derive(Debug)]
@@ -27,8 +32,7 @@ impl SessionFile {
             let path = folder.join(format!("{begun}_{id:04x}.{EXTENSION}"));
             match private().create_new(true).open(&path) {
                 Ok(file) => {
-                    // Where there are no locks, recovery goes by the time of the last change.
-                    let _ = file.try_lock();
+                    lock(&file);
                     settle_folder(folder);
                     return Ok(Self { file, path });
                 }
@@ -79,6 +83,17 @@ impl Medium for SessionFile {
 
     fn cut(&mut self, length: u64) -> io::Result<()> {
         self.file.cut(length)
+    }
+}
+
+/// Locks `file` for as long as it is open: by that others know that it is being written. Someone who only looks whether it
+/// is may have the lock for a moment. Where there are no locks, others go by the time of the last change.
+fn lock(file: &File) {
+    for _ in 0..LOCK_TRIES {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
+            _ => return,
+        }
     }
 }
 

@@ -315,6 +315,42 @@ fn what_finds_no_room_is_counted_and_nobody_waits() {
     assert!(lost.is_some_and(|lost| (90..=99).contains(&lost)), "{lost:?}");
 }
 
+/// Set in the program for whose files there is little room: where to record.
+const TO_FILL: &str = "ANTIPHON_RECORD_UNTIL_FULL";
+
+#[cfg(unix)]
+#[test]
+fn a_disk_that_is_full_is_told_and_what_was_recorded_is_whole() {
+    let dir = tempfile::tempdir().unwrap();
+    let this = std::env::current_exe().unwrap();
+    // A limit for each file is to a program what a full disk is; the shell counts in blocks of 512 bytes or of 1024.
+    let limited = "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\"";
+    let test = ["--exact", "recorder::tests::a_session_goes_on_until_there_is_no_room"];
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", limited]).arg(this).args(test).env(TO_FILL, dir.path()).env("RUST_BACKTRACE", "0");
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    let path = &sessions(dir.path())[0];
+    let session = Session::open(path).unwrap();
+    assert!(session.unread == 0 && session.length() as f64 > 2.0 * RATE_HZ, "{} samples", session.length());
+}
+
+#[test]
+fn a_session_goes_on_until_there_is_no_room() {
+    let Some(folder) = std::env::var_os(TO_FILL) else { return };
+    let mut rig = Rig::new();
+    rig.recorder.move_to(Home { folder: folder.into(), choice: None });
+    rig.start();
+    let status = rig.until(|status| status.problem.is_some());
+    let problem = status.problem.as_ref().unwrap();
+    assert!(problem.contains("is full") && problem.ends_with("What was recorded before is kept."), "{problem}");
+    assert_eq!(status.doing, Doing::Idle);
+    // The musician plays on, and the recorder is asked again in vain or not, but answers.
+    rig.play(1.0);
+    rig.recorder.start();
+    rig.until(|status| status.doing != Doing::Idle || status.problem.is_some());
+}
+
 /// Set in the program that is to be killed: where to record.
 const TO_KILL: &str = "ANTIPHON_RECORD_AND_BE_KILLED";
 

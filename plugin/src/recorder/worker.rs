@@ -176,11 +176,14 @@ impl Worker {
         self.shared.wanted.store(0, Release);
         let Some(mut recording) = self.recording.take() else { return };
         let asked = Instant::now();
-        while !recording.over && asked.elapsed() < LAST_WORD {
+        while !recording.over && !self.ring.is_abandoned() && asked.elapsed() < LAST_WORD {
             if let Err(error) = self.drain(&mut recording) {
                 return self.give_up(recording, &error);
             }
             std::thread::sleep(POLL / 4);
+        }
+        if let Err(error) = self.drain(&mut recording) {
+            return self.give_up(recording, &error);
         }
         let (path, lost) = (recording.path.clone(), recording.lost);
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();

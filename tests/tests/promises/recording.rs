@@ -80,6 +80,8 @@ fn what_is_exported_is_what_the_host_received_sample_for_sample() {
     let (played, session, dir) = recorded(Box::new(clap()), Cut::Even(256));
     let exported = dir.path().join("exported");
     let summary = export(&Session::open(&session).expect("a session"), &session, &exported).expect("an export");
+    let bytes = std::fs::metadata(&session).expect("a file").len();
+    println!("{TUNE_S} s of singing and keys take {bytes} bytes");
     let mut notes: Vec<_> =
         summary.recorded.played.iter().map(|note| (note.on, note.channel, note.key, note.velocity)).collect();
     let mut ons: Vec<_> = played.iter().filter(|e| e.on).map(|e| (e.sample, e.channel, e.key, e.velocity)).collect();

@@ -44,7 +44,8 @@ pub fn unfinished(folder: &Path) -> Vec<PathBuf> {
 pub fn recover(path: &Path) -> Result<Option<Recovered>, Problem> {
     let refused = |error: std::io::Error| Problem::write(path, error);
     let mut file = OpenOptions::new().read(true).write(true).open(path).map_err(Problem::read(path))?;
-    if is_written(&file) {
+    // Held until the file is closed: of several that want to complete it, one does.
+    if !is_taken(&file) {
         return Ok(None);
     }
     let mut bytes = Vec::new();
@@ -79,16 +80,20 @@ fn is_ended(file: &mut File) -> bool {
 
 /// Whether someone is writing to the file: whoever records holds a lock on it.
 fn is_written(file: &File) -> bool {
+    let taken = is_taken(file);
+    // Gone with the file in any case; another reader need not wait so long.
+    let _ = file.unlock();
+    !taken
+}
+
+/// Takes the lock on the file, if nobody has it.
+fn is_taken(file: &File) -> bool {
     match file.try_lock() {
-        Ok(()) => {
-            // Gone with the file in any case; another reader need not wait so long.
-            let _ = file.unlock();
-            false
-        }
-        Err(TryLockError::WouldBlock) => true,
+        Ok(()) => true,
+        Err(TryLockError::WouldBlock) => false,
         Err(TryLockError::Error(_)) => {
             let changed = file.metadata().and_then(|metadata| metadata.modified());
-            changed.is_ok_and(|at| at.elapsed().is_ok_and(|ago| ago < STILL_WARM))
+            !changed.is_ok_and(|at| at.elapsed().is_ok_and(|ago| ago < STILL_WARM))
         }
     }
 }
