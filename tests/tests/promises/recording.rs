@@ -1,7 +1,7 @@
 //! Recording is the therapist's own act, and changes nothing that a host can hear or see.
 
 use crate::client::{TUNE_S, keyed, sung_stereo};
-use crate::play::{Cut, alone, both, clap, inputs, through, vst3};
+use crate::play::{Cut, alone, clap, inputs, through, vst3};
 use antiphon::recorder::{Doing, Home, Recorder, newest};
 use antiphon_session::journal::{Session, export};
 use antiphon_tests::check;
@@ -98,7 +98,8 @@ fn what_is_exported_is_what_the_host_received_sample_for_sample() {
 
 #[test]
 fn no_host_can_begin_a_recording_and_no_state_brings_one_back() {
-    for mut host in both() {
+    for format in [0, 1] {
+        let mut host: Box<dyn Host> = if format == 0 { Box::new(clap()) } else { Box::new(vst3()) };
         let names: Vec<_> = host.params().iter().map(|param| param.name.to_lowercase()).collect();
         assert!(!names.iter().any(|name| name.contains("record")), "{names:?}");
         let before = host.save().expect("a state");
