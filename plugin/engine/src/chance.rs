@@ -25,6 +25,10 @@ pub enum Stream {
     Listening,
     /// Held chords that are played as figures.
     Figuration,
+    /// Tones that calm in free time.
+    Calming,
+    /// What is struck with her tones alone.
+    Together,
 }
 
 /// SplitMix64 (Steele, Lea and Flood 2014): tiny, full period, the same on every machine.

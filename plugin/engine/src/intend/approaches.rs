@@ -3,6 +3,7 @@
 //! Structured after Nordoff and Robbins (2007), free after Alvin (1975), analytical after Priestley (1994). The figures
 //! are our own musical readings.
 
+use super::figuration::Figuration;
 use super::manner::Manner;
 use crate::settings::Approach;
 
@@ -45,12 +46,17 @@ pub struct ApproachRow {
     pub listens: f32,
     /// Under its figures the lower tones are sustained.
     pub sustains: bool,
+    /// How chords are played where the goal is to hold.
+    pub under_held: Figuration,
+    /// Of her notes that are mirrored, so large a share is.
+    pub mirrors: f32,
 }
 
 macro_rules! approaches {
     ($($approach:ident: $density:expr, $velocity:expr, $delay:expr, $silence:expr, $imitate:expr, $functional:expr,
        $may_close:expr, $may_begin:expr, $patience:expr, $clarity:expr, $after:expr, $chords:expr, $manner:expr,
-       $behind:expr, $swell:expr, $listens:expr, $sustains:expr;)+) => {
+       $behind:expr, $swell:expr, $listens:expr, $sustains:expr, $under:ident,
+       $mirrors:expr;)+) => {
         [$(ApproachRow {
             approach: Approach::$approach,
             density: $density,
@@ -70,6 +76,8 @@ macro_rules! approaches {
             swell: $swell,
             listens: $listens,
             sustains: $sustains,
+            under_held: Figuration::$under,
+            mirrors: $mirrors,
         }),+]
     };
 }
@@ -77,13 +85,13 @@ macro_rules! approaches {
 /// The approaches.
 pub const APPROACHES: [ApproachRow; 3] = approaches! {
     // approach density velocity delay silence imitate functional client may close  may begin  patience metre from, chords,
-    // manner, after her, swell, listens, sustains
+    // manner [velocity, articulation, register, tension, colour, density, spread], after her, swell, listens, sustains, under held, mirrors
     Structured:  1.0,    0.0,    1.0,   0.9,    1.0,     true,         true,          true,      7.0,     0.0, 0.0, true,
-        [0.0, 1.0, 0.0, 0.0, 0.0, 1.0], 0.0, 0.0, 0.0, false;
-    Free:        0.85,  -2.0,    1.2,   1.3,    1.1,     false,        false,         false,     6.0,     0.6, 8.0, false,
-        [-8.0, 1.05, 7.0, -0.20, 0.0, 0.85], 0.06, 0.0, 0.26, false;
-    Analytical:  0.9,    0.0,    1.4,   0.9,    0.8,     false,        false,         true,      8.0,     1.1, 0.0, true,
-        [3.0, 1.15, -8.0, 0.65, -0.3, 0.75], 0.0, 26.0, 0.0, true;
+        [0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0], 0.0, 0.0, 0.0, false, Framework, 1.0;
+    Free:        0.75,  -2.0,    1.2,   1.3,    1.1,     false,        false,         false,     6.0,     0.6, 8.0, false,
+        [-6.0, 1.05, 7.0, -0.20, 0.0, 0.70, -3.0], 0.09, 0.0, 0.28, false, Held, 0.85;
+    Analytical:  0.8,    0.0,    1.7,   0.9,    0.8,     false,        false,         true,      8.0,     1.1, 0.0, true,
+        [3.0, 1.25, -4.0, 0.65, -0.3, 0.50, 6.0], 0.0, 26.0, 0.0, true, Held, 1.0;
 };
 
 /// What `approach` makes of it.

@@ -1,6 +1,7 @@
 //! Character: the goal, the approach, the feeling, the style and the knobs, resolved to what the answering needs.
 
 use super::approaches::approach_row;
+use super::body::Ground;
 use super::feelings::feeling_row;
 use super::figuration::Figuration;
 use super::goals::goal_row;
@@ -35,6 +36,8 @@ pub struct Character {
     pub chords: bool,
     /// How it plays: goal, approach, feeling and style together.
     pub manner: Manner,
+    /// How often tones are struck by approach, feeling and style, the goal's own share left out, times.
+    pub lively: f32,
     /// How held chords are played.
     pub figuration: Figuration,
     /// Share of her phrases that are listened to, 0-1.
@@ -55,6 +58,8 @@ pub struct Character {
     pub her_tones: bool,
     /// Added to the therapist's mirror, 0-1.
     pub nearer: f32,
+    /// Of her notes that are mirrored, so large a share is.
+    pub mirrors: f32,
     /// Her own notes with her are in unison, not an octave away.
     pub in_unison: bool,
 }
@@ -84,6 +89,7 @@ pub fn character(settings: &Settings) -> Character {
     let silence_share = (goal.silence_share * approach.silence).min(MOST_SILENCE);
     let table_imitates = (goal.imitate * approach.imitate).min(MOST_IMITATION);
 
+    let holds = goal.ground == Some(Ground::Held);
     let imitate = turned(settings.mirror, usual.mirror, [0.0, table_imitates, MOST_IMITATION]);
     // What is not imitated is shared out between complement and contrast as the goal has it.
     let complement = (1.0 - imitate) * goal.complement / (1.0 - goal.imitate).max(0.05);
@@ -100,7 +106,12 @@ pub fn character(settings: &Settings) -> Character {
         follow: shade(settings.mirror, goal.mirror, 0.0),
         chords: approach.chords && !feeling.open,
         manner: goal.manner + approach.manner + feeling.manner + idiom.manner,
-        figuration: feeling.figuration.or(goal.figuration),
+        lively: (approach.manner + feeling.manner + idiom.manner).density,
+        figuration: feeling.figuration.or(goal.figuration).or(if holds {
+            approach.under_held
+        } else {
+            Figuration::Held
+        }),
         listens: ((goal.listens * approach.silence + approach.listens + feeling.listens) * settings.space
             / usual.space)
             .min(MOST_SILENCE),
@@ -112,6 +123,7 @@ pub fn character(settings: &Settings) -> Character {
         never_first: !approach.may_begin,
         her_tones: !approach.chords,
         nearer: goal.mirror,
+        mirrors: approach.mirrors,
         in_unison: goal.register_offset == 0.0,
     }
 }

@@ -34,14 +34,14 @@ macro_rules! feelings {
 
 /// The feelings.
 pub const FEELINGS: [FeelingRow; 7] = feelings! {
-    // feeling   velocity articulation register tension colour density, figuration, open, listens
-    None:       [  0.0,   1.0,          0.0,     0.0,    0.0,   1.0],  Held,     false, 0.0;
-    Anger:      [ 16.0,   0.45,        -7.0,     0.6,   -0.5,   1.8],  Repeated, false, 0.0;
-    Sadness:    [ -9.0,   1.40,        -9.0,     0.2,   -1.0,   0.50], Held,     false, 0.0;
-    Fear:       [-11.0,   0.30,         9.0,     0.6,   -0.5,   0.9],  Uneven,   false, 0.0;
-    Joy:        [  8.0,   0.55,         7.0,     0.0,    0.9,   1.7],  Broken,   false, 0.0;
-    Tenderness: [ -6.0,   1.25,         5.0,     0.2,    0.5,   0.8],  Broken,   false, 0.0;
-    Calm:       [-12.0,   1.40,         0.0,    -0.2,    0.0,   0.4],  Held,     true,  0.25;
+    // feeling   velocity articulation register tension colour density spread, figuration, open, listens
+    None:       [  0.0,   1.0,          0.0,     0.0,    0.0,   1.0,   0.0],  Held,     false, 0.0;
+    Anger:      [ 16.0,   0.40,        -6.0,     0.6,   -0.5,   1.9,   4.0],  Repeated, false, 0.0;
+    Sadness:    [-10.0,   1.45,        -9.0,     0.2,   -1.0,   0.50,  0.0],  Held,     false, 0.0;
+    Fear:       [-12.0,   0.30,         9.0,     0.6,   -0.5,   0.9,   2.0],  Uneven,   false, 0.0;
+    Joy:        [ 11.0,   0.45,         8.0,     0.0,    0.9,   1.9,   3.0],  Broken,   false, 0.0;
+    Tenderness: [-11.0,   1.35,         6.0,     0.2,    0.6,   0.50, -3.0],  Broken,   false, 0.0;
+    Calm:       [-14.0,   1.45,        -2.0,    -0.2,    0.0,   0.4,  -4.0],  Held,     true,  0.3;
 };
 
 /// What `feeling` makes of the playing.

@@ -14,6 +14,8 @@ pub enum Figuration {
     Following,
     /// One short figure over and over, with a small surprise every fourth time.
     Ostinato,
+    /// Held, over a bass that marks the bars.
+    Framework,
     /// In single short tones that come unforeseen.
     Uneven,
 }

@@ -105,21 +105,21 @@ macro_rules! idioms {
 /// The styles.
 pub const IDIOMS: [IdiomRow; 15] = idioms! {
     // idiom       scale   mode                   thirds bass          cell     close      manner
-    Open:          ANY,    None,                  true,  Roots,        Free,    ByKey,     [0.0, 1.0, 0.0, 0.0, 0.0, 1.0];
-    Pentatonic:    FIVE,   Some(Mode::Major),     false, RootAndFifth, Free,    Plagal,    [0.0, 1.0, 0.0, -0.2, 0.0, 1.0];
-    Japanese:      IN_SEN, Some(Mode::Phrygian),  false, Pedal,        Free,    Open,      [-3.0, 1.1, 2.0, 0.0, 0.0, 0.6];
-    MiddleEastern: HIJAZ,  Some(Mode::Phrygian),  false, Pedal,        Free,    Subtonic,  [0.0, 1.0, -2.0, 0.0, 0.0, 1.0];
-    Spanish:       ANY,    Some(Mode::Phrygian),  true,  Descending,   Three,   Andalusian, [3.0, 0.7, 0.0, 0.0, 0.0, 1.2];
-    Organum:       ANY,    None,                  false, Roots,        Free,    Open,      [-2.0, 1.2, -2.0, -0.2, 0.0, 0.5];
-    Dorian:        ANY,    Some(Mode::Dorian),    true,  Roots,        Free,    Subtonic,  [0.0, 1.0, 0.0, 0.0, 0.0, 1.0];
-    Phrygian:      ANY,    Some(Mode::Phrygian),  true,  Roots,        Free,    Subtonic,  [0.0, 1.0, -2.0, 0.0, 0.0, 0.9];
-    Lydian:        ANY,    Some(Mode::Lydian),    true,  Roots,        Free,    Plagal,    [-1.0, 1.1, 2.0, 0.1, 0.0, 0.8];
-    Mixolydian:    ANY,    Some(Mode::Mixolydian), true, Roots,        Free,    Subtonic,  [0.0, 1.0, 0.0, 0.0, 0.0, 1.0];
-    Romantic:      ANY,    None,                  true,  Roots,        Free,    Authentic, [0.0, 1.15, 0.0, 0.35, 0.0, 1.0];
-    Blues:         BLUE,   Some(Mode::Mixolydian), true, RootAndFifth, Swung,   Plagal,    [2.0, 0.75, -2.0, 0.3, 0.0, 1.2];
-    Lullaby:       ANY,    None,                  true,  RootAndFifth, Rocking, Plagal,    [-8.0, 1.1, 0.0, -0.2, 0.3, 0.6];
-    Waltz:         ANY,    None,                  true,  RootAndFifth, Three,   Authentic, [0.0, 0.8, 0.0, 0.0, 0.0, 1.2];
-    March:         ANY,    None,                  true,  RootAndFifth, Two,     Authentic, [6.0, 0.55, -2.0, 0.0, 0.2, 1.3];
+    Open:          ANY,    None,                  true,  Roots,        Free,    ByKey,     [0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0];
+    Pentatonic:    FIVE,   Some(Mode::Major),     false, RootAndFifth, Free,    Plagal,    [0.0, 1.0, 0.0, -0.2, 0.0, 1.0, 0.0];
+    Japanese:      IN_SEN, Some(Mode::Phrygian),  false, Pedal,        Free,    Open,      [-3.0, 1.1, 2.0, 0.0, 0.0, 0.6, 0.0];
+    MiddleEastern: HIJAZ,  Some(Mode::Phrygian),  false, Pedal,        Free,    Subtonic,  [0.0, 1.0, -2.0, 0.0, 0.0, 1.0, 0.0];
+    Spanish:       ANY,    Some(Mode::Phrygian),  true,  Descending,   Three,   Andalusian, [3.0, 0.7, 0.0, 0.0, 0.0, 1.2, 0.0];
+    Organum:       ANY,    None,                  false, Roots,        Free,    Open,      [-2.0, 1.2, -2.0, -0.2, 0.0, 0.5, 0.0];
+    Dorian:        ANY,    Some(Mode::Dorian),    true,  Roots,        Free,    Subtonic,  [0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0];
+    Phrygian:      ANY,    Some(Mode::Phrygian),  true,  Roots,        Free,    Subtonic,  [0.0, 1.0, -2.0, 0.0, 0.0, 0.9, 0.0];
+    Lydian:        ANY,    Some(Mode::Lydian),    true,  Roots,        Free,    Plagal,    [-1.0, 1.1, 2.0, 0.1, 0.0, 0.8, 0.0];
+    Mixolydian:    ANY,    Some(Mode::Mixolydian), true, Roots,        Free,    Subtonic,  [0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0];
+    Romantic:      ANY,    None,                  true,  Roots,        Free,    Authentic, [0.0, 1.15, 0.0, 0.35, 0.0, 1.0, 0.0];
+    Blues:         BLUE,   Some(Mode::Mixolydian), true, RootAndFifth, Swung,   Plagal,    [2.0, 0.75, -2.0, 0.3, 0.0, 1.2, 0.0];
+    Lullaby:       ANY,    None,                  true,  RootAndFifth, Rocking, Plagal,    [-8.0, 1.1, 0.0, -0.2, 0.3, 0.6, 0.0];
+    Waltz:         ANY,    None,                  true,  RootAndFifth, Three,   Authentic, [0.0, 0.8, 0.0, 0.0, 0.0, 1.2, 0.0];
+    March:         ANY,    None,                  true,  RootAndFifth, Two,     Authentic, [6.0, 0.55, -2.0, 0.0, 0.2, 1.3, 0.0];
 };
 
 /// `idiom` as a row.

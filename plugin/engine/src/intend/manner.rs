@@ -18,11 +18,13 @@ pub struct Manner {
     pub colour: f32,
     /// Times how often tones are struck.
     pub density: f32,
+    /// How much lower the bass and higher the top lie, semitones; negative: closer.
+    pub spread: f32,
 }
 
 impl Default for Manner {
     fn default() -> Self {
-        Self::of([0.0, 1.0, 0.0, 0.0, 0.0, 1.0])
+        Self::of([0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0])
     }
 }
 
@@ -38,14 +40,25 @@ impl Add for Manner {
             tension: self.tension + other.tension,
             colour: self.colour + other.colour,
             density: self.density * other.density,
+            spread: self.spread + other.spread,
         }
     }
 }
 
 impl Manner {
     /// From a row of figures, in the order of the fields.
-    pub const fn of([velocity, articulation, register, tension, colour, density]: [f32; 6]) -> Self {
-        Self { velocity, articulation, register, tension, colour, density }
+    pub const fn of([velocity, articulation, register, tension, colour, density, spread]: [f32; 7]) -> Self {
+        Self { velocity, articulation, register, tension, colour, density, spread }
+    }
+
+    /// How far the bass lies from its usual place, semitones.
+    pub fn bass(&self) -> f32 {
+        self.register - self.spread
+    }
+
+    /// How far the top lies from its usual place, semitones.
+    pub fn top(&self) -> f32 {
+        self.register + self.spread
     }
 
     /// `settings` as this manner and the colour of the state, `state_colour`, have them. A knob at its end stays there:

@@ -4,9 +4,12 @@
 //! The pace begins within reach of hers, falls by 3 % in ten seconds at most, and never below a slow walk. A client who
 //! goes the other way is met again where she is, and led anew from there.
 
+use super::drone::her_tones;
+use super::harmony::tension::tensed;
 use super::harmony::voicing::{Keys, PARTS, Wanted, voice};
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
-use super::{LEAVE_S, Moment, loudness};
+use super::{LEAVE_S, Moment, loudness, nearest};
+use crate::chance::{Chance, Stream};
 use crate::chord::{Chord, Family};
 use crate::time::SampleTime;
 
@@ -34,10 +37,22 @@ const UNDER_THE_ANSWER: f32 = 10.0;
 const ALONE_S: f32 = 4.0;
 /// Tones come one after another from the bass, s apart.
 const ROLL_S: f64 = 0.03;
-/// Where top and bass lie best: from C2 to C5, and never above her.
-const TOP: f32 = 58.0;
+/// Where top and bass lie best, and the top never above her; the goal of easing pain lies lower yet, from C2 to C5.
+const TOP: f32 = 62.0;
 const BELOW_HER: f32 = 5.0;
-const BASS: f32 = 41.0;
+const BASS: f32 = 45.0;
+/// How often tones are struck, times the usual: below which a chord lasts twice as long, from which its top comes again,
+/// and from which on every beat.
+const SLOW: f32 = 0.6;
+const USUAL: f32 = 0.75;
+const LIVELY: f32 = 1.4;
+/// What the therapist's colour is worth at its ends, as a probability of the chord.
+const COLOUR: f32 = 0.25;
+/// Where no chords are claimed tones come one by one, s apart, and up to so many beats more pass from one set to the next.
+const APART_S: (f32, f32) = (0.5, 1.1);
+const LATER_BEATS: f32 = 2.99;
+/// These ring for such a share of the time; then it is still.
+const FREE_SHARE: f64 = 0.45;
 
 /// The calming.
 #[derive(Default)]
@@ -52,9 +67,10 @@ struct Pace {
     /// Beats a minute now, and hers when she was met.
     bpm: f32,
     met_bpm: f32,
-    /// The next beat, and its place from the last chord, from 0.
+    /// The next beat, its place from the last chord, from 0, and the place of the next one.
     next: SampleTime,
     place: u8,
+    beats: u8,
     /// When it began.
     since: SampleTime,
 }
@@ -78,7 +94,8 @@ impl Calming {
         let Some(mut pace) = self.pace else {
             if meaning.sounding && !settings.hold {
                 let met_bpm = her_bpm(moment);
-                self.pace = Some(Pace { bpm: met_bpm, met_bpm, next: meaning.now, place: 0, since: meaning.now });
+                self.pace =
+                    Some(Pace { bpm: met_bpm, met_bpm, next: meaning.now, place: 0, beats: BEATS, since: meaning.now });
             }
             return;
         };
@@ -89,11 +106,12 @@ impl Calming {
         if alone {
             self.playing = None;
         } else if pace.place == 0 && !settings.hold {
+            pace.beats = beats(moment, pace.next);
             self.strike(moment, &pace, orders);
-        } else if pace.place == AGAIN {
+        } else if comes_again(moment, pace.place) {
             self.top_again(moment, &pace, orders);
         }
-        pace.place = (pace.place + 1) % BEATS;
+        pace.place = (pace.place + 1) % pace.beats;
         let beat_s = 60.0 / pace.bpm;
         pace.next += clock.samples(beat_s.into());
         let hers = her_bpm(moment);
@@ -109,17 +127,36 @@ impl Calming {
     fn strike(&mut self, moment: &Moment, pace: &Pace, orders: &mut Orders) {
         let Moment { clock, meaning, settings, .. } = *moment;
         let Some(chord) = chord(moment) else { return };
-        let top = (meaning.energy.centre_key - BELOW_HER).min(TOP);
+        let character = &moment.intent.character;
+        let manner = &character.manner;
+        let length_s = f64::from(60.0 / pace.bpm) * f64::from(pace.beats) + RING_S;
+        if character.her_tones {
+            let length_s = FREE_SHARE * length_s;
+            let root = nearest(chord.root, BASS + manner.bass(), settings);
+            let mut chance = Chance::new(settings.seed, Stream::Calming, pace.next);
+            let fifth = root.saturating_add(7);
+            let (mut after_s, mut keys) = (0.0, [root, fifth, fifth, fifth]);
+            for (part, key) in [root, fifth].into_iter().chain(her_tones(meaning, root)).enumerate() {
+                let on = meaning.now + clock.samples(after_s);
+                let off = (meaning.now + clock.samples(length_s)).max(on + clock.samples(RING_S));
+                orders.push(Order::Play(tone(moment, pace, part, key, on, off)));
+                after_s += f64::from(chance.between(APART_S.0, APART_S.1));
+                keys[part..].fill(key);
+            }
+            self.playing = Some((chord, keys));
+            return;
+        }
+        let open = meaning.tonality.key.is_none() || !character.chords;
         let keys = voice(&Wanted {
             chord,
             before: self.playing.or(moment.voiced),
             client: [None, meaning.sounding_key],
             register: (settings.register_low, settings.register_high),
-            top,
-            bass: BASS,
-            open: meaning.tonality.key.is_none(),
+            top: (meaning.energy.centre_key - BELOW_HER).min(TOP + manner.top()),
+            bass: BASS + manner.bass(),
+            open,
         });
-        let length_s = f64::from(60.0 / pace.bpm) * f64::from(BEATS) + RING_S;
+        let keys = if open { keys } else { tensed(keys, chord, moment) };
         let mut before = None;
         for (part, &key) in keys.iter().enumerate().filter(|(_, key)| before.replace(**key) != Some(**key)) {
             let on = meaning.now + clock.samples(ROLL_S * part as f64);
@@ -141,6 +178,24 @@ fn tone(moment: &Moment, pace: &Pace, part: usize, key: u8, on: SampleTime, off:
     let (voice, part) = if part == 0 { (Voice::Bass, 1) } else { (Voice::Harmony, part as u8) };
     let velocity = loudness(moment) - UNDER_THE_ANSWER - SOFTER * along;
     PlannedNote { on, off, key, velocity, voice, part, behaviour: Behaviour::Calming }
+}
+
+/// Beats from a set of tones struck at `now` to the next one.
+fn beats(moment: &Moment, now: SampleTime) -> u8 {
+    let character = &moment.intent.character;
+    let usual = if character.lively < SLOW { 2 * BEATS } else { BEATS };
+    let later = if character.her_tones {
+        Chance::new(moment.settings.seed, Stream::Calming, now).between(0.0, LATER_BEATS) as u8
+    } else {
+        0
+    };
+    usual + later
+}
+
+/// The top comes again at the beat that is `place` beats from the chord.
+fn comes_again(moment: &Moment, place: u8) -> bool {
+    let lively = moment.intent.character.lively;
+    !moment.intent.character.her_tones && (place == AGAIN && lively >= USUAL || place > 0 && lively >= LIVELY)
 }
 
 /// Her pace, brought to where she is met.
@@ -167,7 +222,10 @@ fn chord(moment: &Moment) -> Option<Chord> {
         let family = if key.contains((root + 4) % 12) { Family::Major } else { Family::Minor };
         Chord { root, family }
     };
-    let likely = |chord: &Chord| moment.meaning.chords.now[chord.index()];
+    let likely = |chord: &Chord| {
+        let bright = if chord.family.is_minor() { -1.0 } else { 1.0 };
+        moment.meaning.chords.now[chord.index()] + COLOUR * bright * moment.settings.colour
+    };
     [0, 3, 5].map(triad).into_iter().max_by(|a, b| likely(a).total_cmp(&likely(b)))
 }
 
@@ -185,7 +243,8 @@ mod tests {
     fn chords(bpm: impl Fn(f64) -> f32, length_s: f64) -> Vec<(f64, f32, f64)> {
         let clock = Clock::new(48_000.0);
         let (mut calming, mut orders, mut chords) = (Calming::default(), Orders::new(), Vec::new());
-        let intent = Intent::default();
+        let mut intent = Intent::default();
+        intent.character.lively = 1.0;
         for hop in 1..clock.hops(length_s) as u64 {
             let now = hop * clock.hop() as u64;
             let grid =

@@ -37,7 +37,7 @@ pub(super) const UNTUNED_ROOT: PitchClass = 2;
 
 /// A tone of hers is taken in from this share of her singing on; where it lies above the root, semitones: a fourth above
 /// the fifth, more or less, and another above that; and how much softer it is.
-const HERS: f32 = 0.1;
+pub(super) const HERS: f32 = 0.1;
 const HER_TONES_ABOVE: [(u8, u8); 2] = [(9, 15), (16, 22)];
 const HER_TONES_SOFTER: f32 = 4.0;
 
@@ -117,7 +117,7 @@ impl Drone {
         let end = meaning.now + clock.samples(length_s.into());
         let velocity = loudness(moment) - UNDER_THE_ANSWER;
         let lowest = meaning.motif.iter().map(|note| f32::from(note.key)).fold(meaning.energy.centre_key, f32::min);
-        let target = (lowest - BELOW_HER).min(HIGHEST_ROOT) + moment.intent.character.manner.register;
+        let target = (lowest - BELOW_HER).min(HIGHEST_ROOT) + moment.intent.character.manner.bass();
         let root = nearest(ground.root, target, settings);
         let mut tone = |key: u8, voice, after_s: f32, softer: f32| {
             orders.push(Order::Play(PlannedNote {
@@ -167,7 +167,7 @@ impl Drone {
 
 /// The tones that she rests on most, besides root and fifth, laid over the drone in fourths and fifths as far as can be
 /// (quartal harmony of the client's own tones, Alvin 1975).
-fn her_tones(meaning: &Meaning, root: u8) -> ArrayVec<u8, 2> {
+pub(super) fn her_tones(meaning: &Meaning, root: u8) -> ArrayVec<u8, 2> {
     let share = |key: u8| meaning.tonality.profile[usize::from(key % 12)];
     let mut tones: ArrayVec<u8, 2> = ArrayVec::new();
     for wide in HER_TONES_ABOVE {

@@ -30,6 +30,9 @@ const STEP_S: (f64, f64) = (0.2, 1.5);
 const STROKE: f64 = 0.9;
 const RINGS: f64 = 3.6;
 const LONGEST_S: f64 = 6.0;
+/// A bass that marks the bars lasts so many beats; beats of a bar that is not known.
+const FRAMES: f64 = 3.6;
+const UNKNOWN_BAR: u8 = 2;
 /// The order in which a broken chord's lines come, the bass on the first of the round.
 const BROKEN: [usize; 6] = [0, 1, 2, 3, 2, 1];
 /// The short figure, and its surprise.
@@ -94,13 +97,19 @@ impl Figures {
                 Order::Play(note) => {
                     let sustained = |line: &usize| moment.intent.character.sustains && !SUSTAINED_UNDER.contains(line);
                     let line = line(note).filter(|_| clock.between(note.on, note.off) >= HELD_S);
-                    let line = line.filter(|line| !sustained(line));
+                    let framed = |line: &usize| figuration == Figuration::Framework && *line > 0;
+                    let line = line.filter(|line| !sustained(line) && !framed(line));
                     if let Some(line) = line {
                         self.held[line] = Some(*note);
                         // The bass begins with the chord; what lies above it comes in its figure.
                         let comes_later = line > 0 && figuration != Figuration::Repeated;
                         if comes_later {
                             orders.remove(index);
+                            continue;
+                        }
+                        if figuration == Figuration::Framework {
+                            self.last = note.on;
+                            index += 1;
                             continue;
                         }
                         let length_s = if rings(figuration) { LONGEST_S } else { self.step_s(moment) * STROKE };
@@ -169,6 +178,15 @@ impl Figures {
         (is_due && is_new && meaning.silence_s < SILENT_S && !moment.settings.hold).then_some(step_s)
     }
 
+    /// The bass marks this beat: the first of the bar and its middle.
+    fn marks(&self, moment: &Moment) -> bool {
+        let Some(grid) = moment.meaning.pulse.grid.filter(|_| moment.intent.metre) else { return false };
+        let first = grid.number == 1;
+        let middle = grid.number > 0 && grid.per_bar > 3 && 2 * (grid.number - 1) == grid.per_bar;
+        let unknown = grid.number == 0 && self.strokes.is_multiple_of(u64::from(UNKNOWN_BAR));
+        first || middle || unknown
+    }
+
     fn strike(&mut self, moment: &Moment, figuration: Figuration, step_s: f64, orders: &mut Orders) {
         let Moment { clock, meaning, settings, .. } = *moment;
         let now = meaning.now;
@@ -188,6 +206,11 @@ impl Figures {
         let at = |round: &[usize]| above(round[(stroke % round.len() as u64) as usize]);
         match figuration {
             Figuration::Held => {}
+            Figuration::Framework => {
+                if self.marks(moment) {
+                    play(0, 0.0, 0.0, FRAMES * step_s);
+                }
+            }
             Figuration::Repeated => {
                 let first = usize::from(!stroke.is_multiple_of(2));
                 (first..LINES).for_each(|line| play(line, 0.0, 0.0, STROKE * step_s));

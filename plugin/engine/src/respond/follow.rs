@@ -15,6 +15,8 @@ const DENSITY: (f32, f32) = (0.25, 3.0);
 pub(super) struct Follow {
     /// MIDI velocity; `None` before her first tone.
     velocity: Option<[f32; 2]>,
+    /// Of her last tone, MIDI.
+    last: Option<f32>,
     /// Onsets a second.
     density: [f32; 2],
     onsets: u32,
@@ -27,6 +29,7 @@ impl Follow {
     pub fn process(&mut self, meaning: &Meaning, clock: Clock) {
         let played = meaning.motif.last().filter(|_| meaning.phrase.open).map(|note| f32::from(note.velocity));
         let velocity = played.unwrap_or(meaning.energy.velocity);
+        self.last = played.or(self.last);
         let new = meaning.onsets.saturating_sub(std::mem::replace(&mut self.onsets, meaning.onsets));
         if self.velocity.is_none() && meaning.onsets == 0 {
             return;
@@ -48,6 +51,16 @@ impl Follow {
     /// Her average velocity and how far she is above it now; `usual` before her first tone.
     pub fn velocity(&self, usual: f32) -> [f32; 2] {
         self.velocity.map_or([usual, 0.0], |[now, average]| [average, now - average])
+    }
+
+    /// The velocity of her last tone; `usual` before it.
+    pub fn last(&self, usual: f32) -> f32 {
+        self.last.unwrap_or(usual)
+    }
+
+    /// Her onsets a second on average.
+    pub fn average_density(&self) -> f32 {
+        self.density[1]
     }
 
     /// Her density now against her average.

@@ -43,6 +43,8 @@ pub struct Mirror {
     notes: u64,
     /// Notes of hers that are owed a mirror, with the share of the next one.
     owed: f32,
+    /// Her onsets so far.
+    onsets: u32,
 }
 
 impl Mirror {
@@ -51,8 +53,9 @@ impl Mirror {
         now < self.until || !self.waiting.is_empty()
     }
 
-    /// Plans for one hop: so large a `share` of her notes is mirrored, 0 for none.
-    pub fn process(&mut self, moment: &Moment, share: f32, orders: &mut Orders) {
+    /// Plans for one hop: so large a `share` of her notes is mirrored, 0 for none. Returns when our hand falls with a note of
+    /// hers that it goes with and that is new.
+    pub fn process(&mut self, moment: &Moment, share: f32, orders: &mut Orders) -> Option<SampleTime> {
         let Moment { clock, meaning, settings, .. } = *moment;
         let now = meaning.now;
         if share <= 0.0 || settings.hold {
@@ -61,9 +64,10 @@ impl Mirror {
             }
             *self =
                 Self { heard: meaning.sounding_since.zip(meaning.sounding_key), notes: self.notes, ..Self::default() };
-            return;
+            let strokes = std::mem::replace(&mut self.onsets, meaning.onsets) < meaning.onsets;
+            return strokes.then_some(now);
         }
-        self.follow(moment, share);
+        let falls = self.follow(moment, share);
         while let Some(&(at, deed)) = self.waiting.first().filter(|(at, _)| *at <= now) {
             self.waiting.remove(0);
             match deed {
@@ -87,13 +91,18 @@ impl Mirror {
                 }
             }
         }
+        falls
     }
 
     /// Puts down what her notes ask for, as much later as the knob has it.
-    fn follow(&mut self, moment: &Moment, share: f32) {
+    fn follow(&mut self, moment: &Moment, share: f32) -> Option<SampleTime> {
         let Moment { clock, meaning, settings, .. } = *moment;
         let lag = clock.samples((LAG_S.0 + (LAG_S.1 - LAG_S.0) * settings.mirror).into());
         let note = meaning.sounding_since.zip(meaning.sounding_key);
+        // A stroke has no key to give back, but our hand goes with it.
+        let untuned = meaning.tonality.anchor.is_none();
+        let strokes = std::mem::replace(&mut self.onsets, meaning.onsets) < meaning.onsets && untuned;
+        let mut falls = strokes.then_some(meaning.now);
         if let Some((since, key)) = note.filter(|_| note != self.heard) {
             self.notes = self.notes.wrapping_add(1);
             self.heard = note;
@@ -103,12 +112,14 @@ impl Mirror {
                 let at = (since + lag).max(meaning.now);
                 let ours = self.ours(key, meaning, moment);
                 let _ = self.waiting.try_push((at, Deed::Begin(ours)));
+                falls = Some(at);
             }
         }
         if self.sang && note.is_none() {
             let _ = self.waiting.try_push((meaning.now + lag, Deed::End));
         }
         self.sang = note.is_some();
+        falls
     }
 
     fn ours(&self, hers: u8, meaning: &Meaning, moment: &Moment) -> u8 {

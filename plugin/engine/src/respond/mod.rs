@@ -21,17 +21,19 @@ mod rhythm;
 mod rub;
 mod soft;
 mod space;
+mod together;
 mod turn;
 mod with_her;
 
 use crate::chord::Chord;
+use crate::intend::approaches::approach_row;
 use crate::intend::idioms::idiom_row;
-use crate::intend::intent::{Character, Counter, Ground, Intent};
-use crate::intend::manner::{Manner, shade};
+use crate::intend::intent::{Character, Counter, Ground, Intent, State};
+use crate::intend::manner::shade;
 use crate::key::PitchClass;
 use crate::settings::{Settings, Turns};
 use crate::time::{Clock, SampleTime};
-use crate::understand::meaning::Meaning;
+use crate::understand::meaning::{Meaning, PulseSense};
 use bass::Bass;
 use cadence::Cadence;
 use calming::Calming;
@@ -50,6 +52,7 @@ use rhythm::Rhythm;
 use rub::Rub;
 use soft::Soft;
 use space::Space;
+use together::{Together, is_as_strong};
 use with_her::{GROUNDS, WithHer};
 
 /// How far a cadence has come.
@@ -105,6 +108,7 @@ pub struct Respond {
     dynamics: dynamics::Plan,
     follow: Follow,
     space: Space,
+    together: Together,
     /// The ground rests.
     resting: bool,
     /// How loud the ground was with her.
@@ -137,6 +141,7 @@ impl Respond {
             dynamics: dynamics::Plan::default(),
             follow: Follow::default(),
             space: Space::default(),
+            together: Together::default(),
             resting: false,
             with_her: WithHer::default(),
             voiced: None,
@@ -158,7 +163,7 @@ impl Respond {
         self.calming = Calming::default();
         self.countermelody = Countermelody::default();
         (self.soft, self.echo, self.mirror, self.invite) = Default::default();
-        (self.rub, self.figures) = Default::default();
+        (self.rub, self.figures, self.together) = Default::default();
         self.cadence.break_off();
         self.ended = true;
     }
@@ -194,6 +199,10 @@ impl Respond {
         self.ended &= !begins_again || intent.stop;
         let begins = intent.entered && !self.answered.ground && meaning.phrase.number <= 1;
         self.dynamics.process(settings.dynamics, begins, meaning.now);
+        let felt = meaning;
+        let unmetred = (!intent.metre && approach_row(settings.approach).metre_clarity > 0.0)
+            .then(|| Meaning { pulse: PulseSense { grid: None, beat: false, ..meaning.pulse }, ..meaning.clone() });
+        let meaning = unmetred.as_ref().unwrap_or(meaning);
         self.follow.process(meaning, self.clock);
         let (rests, begins_rest) = self.rests(meaning, intent, settings);
         if begins_rest {
@@ -238,14 +247,19 @@ impl Respond {
             }
             let beside: Beside = self.sounding_keys();
             let ends = matches!(body.ground, Ground::Silent | Ground::Close);
-            self.echo.process(moment, body.counter == Counter::Echo, ends, &beside, orders);
-            self.mirror.process(moment, mirrored(moment, rests), orders);
+            let echoes = body.counter == Counter::Echo && moment.mirrors() < MIRRORS_ALL_FROM;
+            self.echo.process(moment, echoes, ends, &beside, orders);
+            let pauses = answers || rests && moment.mirrors() < MIRRORS_ALL_FROM;
+            let taken = self.mirror.process(moment, mirrored(moment, pauses), orders);
             self.invite.process(moment, &beside, orders);
             let begun = orders.len();
-            self.countermelody.process(moment, body.counter == Counter::Answer, orders);
+            let second_voice = body.counter == Counter::Answer;
+            self.countermelody.process(moment, second_voice, moment.mirrors() >= MIRRORS_FROM, orders);
             let under = if intent.character.turns_alone { turn::under_answer(moment, begun, orders) } else { None };
-            self.calming.process(moment, body.ground == Ground::Calm, orders);
-            self.cadence.process(moment, orders);
+            // Who is calmed, and who closes, is met at the pace that she has, metre or not.
+            let paced = &Moment { meaning: felt, ..*moment };
+            self.calming.process(paced, body.ground == Ground::Calm, orders);
+            self.cadence.process(paced, orders);
             let ours = self.rhythm.voiced().or(self.calming.voiced()).or(self.soft.voiced()).or(self.harmony.voiced());
             self.voiced = self.cadence.voiced().or(ours).or(under).or(self.voiced);
             self.bass.process(moment, self.rhythm.chord(), before, orders);
@@ -262,7 +276,7 @@ impl Respond {
             self.figures.process(moment, intent.character.figuration, before, orders);
             for order in &mut orders[before..] {
                 if let Order::Play(note) = order {
-                    in_manner(note, manner, self.clock);
+                    in_manner(note, &intent.character, self.clock);
                     // A line and a close have a time of their own.
                     let is_ground = note.voice != Voice::Counter && note.behaviour != Behaviour::Cadence;
                     if is_ground && meaning.pulse.grid.is_none() {
@@ -276,6 +290,15 @@ impl Respond {
                         self.with_her.beside(note);
                     } else if GROUNDS.contains(&note.behaviour) {
                         self.with_her.hold(note, meaning);
+                    }
+                }
+            }
+            self.together.process(moment, taken, before, orders);
+            for order in &mut orders[before..] {
+                if let Order::Play(note) = order {
+                    if is_as_strong(note.behaviour) {
+                        let softest = note.velocity.min(SOFTEST);
+                        note.velocity = (note.velocity + moment.as_strong()).max(softest);
                     }
                     note.velocity = self.dynamics.shape(note.velocity, note.on, self.clock);
                 }
@@ -316,8 +339,8 @@ const FOLLOWING_LEAD: f32 = 0.4;
 /// No tone becomes shorter than this by its manner, s.
 const SHORTEST_S: f64 = 0.09;
 
-/// A tone planned for so long is held until something ends it, s: its length is shaped more than a short one's, so that a
-/// detached manner is heard in it.
+/// A tone planned for so long is held until something ends it, s: a detached manner shortens it more than a short one, so
+/// that it is heard.
 const HELD_S: f64 = 3.0;
 const HELD_SHAPE: f32 = 3.0;
 
@@ -333,13 +356,19 @@ fn come_after(note: &mut PlannedNote, character: &Character, clock: Clock) {
     }
 }
 
+/// No manner makes a tone softer than this, MIDI velocity: softer ones do not speak on many instruments.
+const SOFTEST: f32 = 16.0;
+
 /// Plays `note` as `manner` has it: how strong, and how long.
-fn in_manner(note: &mut PlannedNote, manner: &Manner, clock: Clock) {
-    note.velocity += manner.velocity;
+fn in_manner(note: &mut PlannedNote, character: &Character, clock: Clock) {
+    let manner = &character.manner;
+    note.velocity = (note.velocity + manner.velocity).max(note.velocity.min(SOFTEST));
     let length = note.off.saturating_sub(note.on);
     let shortest = clock.samples(SHORTEST_S).min(length);
-    let shape = if length >= clock.samples(HELD_S) { HELD_SHAPE } else { 1.0 };
-    let longer = f64::from(manner.articulation.powf(shape));
+    let is_held = length >= clock.samples(HELD_S);
+    let shape = if is_held && manner.articulation < 1.0 { HELD_SHAPE } else { 1.0 };
+    let shortest_of_held = if is_held && character.sustains { 1.0 } else { 0.0 };
+    let longer = f64::from(manner.articulation.powf(shape).max(shortest_of_held));
     note.off = note.on + ((length as f64 * longer) as SampleTime).max(shortest);
 }
 
@@ -365,6 +394,13 @@ impl Moment<'_> {
     /// Her density now against her average, as far as the mirror knob follows it.
     fn her_density(&self) -> f32 {
         self.follow.density().powf(MIRRORED_DENSITY * self.mirrors())
+    }
+
+    /// What her last tone is stronger than the departure that is followed anyway, as far as the mirror knob asks for it,
+    /// MIDI velocity.
+    fn as_strong(&self) -> f32 {
+        let usual = self.meaning.energy.velocity;
+        self.mirrors() * (self.follow.last(usual) - self.follow.velocity(usual).iter().sum::<f32>())
     }
 
     /// How much less often than usual the soft grounds are struck, times: half as often to twice as often.
@@ -394,21 +430,30 @@ fn nearest(class: PitchClass, target: f32, settings: &Settings) -> u8 {
     of_class.min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(low)
 }
 
-/// From so much of the mirror knob's upper half on, her line is mirrored in every state that leaves room for it; of her
-/// notes so large a share with the knob at its end: the ground plays too.
+/// From so much of the mirror knob's upper half on, her line is mirrored in every state that leaves room for it: of her
+/// notes so many a second with the knob at its end, and twice as many with the density knob at its own.
 const MIRRORS_FROM: f32 = 0.4;
-const MIRRORED_SHARE: f32 = 0.75;
+const MIRRORED_A_SECOND: f32 = 2.2;
+/// From so much of that upper half on, there is no echo after her line and no rest in it:
+/// she is mirrored.
+const MIRRORS_ALL_FROM: f32 = 0.8;
 
 /// The share of her notes that is mirrored.
-fn mirrored(moment: &Moment, rests: bool) -> f32 {
-    let body = &moment.intent.body;
-    let leaves_room =
-        body.counter == Counter::None && !matches!(body.ground, Ground::Silent | Ground::Ring | Ground::Close);
-    let in_turns = moment.settings.turns == Turns::Alternate;
+fn mirrored(moment: &Moment, pauses: bool) -> f32 {
+    let Moment { settings, intent, .. } = *moment;
+    let body = &intent.body;
+    let line = match body.counter {
+        Counter::None | Counter::Mirror => true,
+        Counter::Answer => body.ground == Ground::Beat || !intent.character.turns_alone,
+        Counter::Echo => moment.mirrors() >= MIRRORS_ALL_FROM,
+    };
+    let leaves_room = line && body.ground != Ground::Silent && intent.state != State::Complete;
+    let in_turns = settings.turns == Turns::Alternate;
     match body.counter {
-        Counter::Mirror => 1.0,
-        _ if leaves_room && !rests && !in_turns && moment.mirrors() >= MIRRORS_FROM => {
-            MIRRORED_SHARE * moment.mirrors()
+        Counter::Mirror => intent.character.mirrors,
+        _ if leaves_room && !pauses && !in_turns && moment.mirrors() >= MIRRORS_FROM => {
+            let a_second = MIRRORED_A_SECOND * 4.0_f32.powf(settings.density - 0.5);
+            (a_second / moment.follow.average_density().max(0.1)).min(1.0) * moment.mirrors()
         }
         _ => 0.0,
     }

@@ -3,6 +3,7 @@
 //! as long as it is meant, Priestley 1994).
 
 use super::Moment;
+use super::drone::HERS;
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
 use crate::time::SampleTime;
 
@@ -19,6 +20,8 @@ const SOFTER: f32 = 2.0;
 /// A tone outside the key, the less the tenser it is, and one above the chord, cost so many semitones from its middle.
 const NOT_IN_KEY: f32 = 6.0;
 const ON_TOP: f32 = 5.0;
+/// How far above the chord a tone of hers may lie, semitones.
+const ABOVE: u8 = 7;
 
 /// The tone that rubs.
 #[derive(Debug, Default)]
@@ -68,9 +71,33 @@ impl Rub {
         }
     }
 
+    /// The tone that she rests on most of those that are not there and lie a semitone from none: where no chords are
+    /// claimed, what sounds takes in her own tones (Alvin 1975).
+    fn hers(&self, moment: &Moment) -> Option<u8> {
+        let Moment { meaning, settings, .. } = *moment;
+        // These take her tones in of themselves.
+        let has_them = |behaviour: Behaviour| matches!(behaviour, Behaviour::Drone | Behaviour::Calming);
+        if self.lines.iter().flatten().any(|line| has_them(line.1)) {
+            return None;
+        }
+        let keys = || self.lines.iter().flatten().map(|line| line.0);
+        let (lowest, highest) = (keys().min()?, keys().max()?);
+        let share = |key: u8| meaning.tonality.profile[usize::from(key % 12)];
+        let clear = |key: u8| {
+            let beside = |other: u8| matches!((key + 12 - other % 12) % 12, 0 | 1 | 11);
+            !keys().any(beside)
+                && !meaning.sounding_key.is_some_and(|hers| matches!((key + 12 - hers % 12) % 12, 1 | 11))
+        };
+        let reach = lowest.max(settings.register_low)..=(highest + ABOVE).min(settings.register_high);
+        reach.filter(|&key| share(key) >= HERS && clear(key)).max_by(|&a, &b| share(a).total_cmp(&share(b)))
+    }
+
     /// The key that makes what sounds as tense as the manner has it, unless the therapist wants no tension at all.
     fn choose(&self, moment: &Moment) -> Option<u8> {
         let Moment { meaning, intent, settings, .. } = *moment;
+        if intent.character.her_tones {
+            return self.hers(moment);
+        }
         let tension = if settings.tension > 0.0 { intent.character.manner.tension } else { 0.0 };
         let apart = TENSION.iter().rposition(|&from| tension >= from).map(|level| 2 - level as u8)?;
         let keys = || self.lines.iter().flatten().map(|line| line.0);

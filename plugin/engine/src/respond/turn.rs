@@ -2,6 +2,7 @@
 //! (turn-taking, Wigram 2004).
 
 use super::harmony::choice::{Chance, choose};
+use super::harmony::tension::tensed;
 use super::harmony::voicing::{Keys, Wanted, voice};
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
 use super::{Moment, loudness};
@@ -14,6 +15,8 @@ const UNDER_THE_ANSWER: f32 = 10.0;
 const BELOW_HER: f32 = 6.0;
 const TOP_LIMITS: (f32, f32) = (58.0, 65.0);
 const BASS_CENTRE: f32 = 45.0;
+/// Where the approach sustains, the chord rings on into her turn for so long, s.
+const RINGS_ON_S: f64 = 3.5;
 
 /// Puts a chord under the answer that begins among the orders from the one at `from` on; returns it and its keys.
 pub fn under_answer(moment: &Moment, from: usize, orders: &mut Orders) -> Option<(Chord, Keys)> {
@@ -29,16 +32,18 @@ pub fn under_answer(moment: &Moment, from: usize, orders: &mut Orders) -> Option
     let home = meaning.tonality.key.map(|key| key.tonic).or(meaning.tonality.anchor)?;
     let tonic = Chord { root: home, family: Family::Major };
     let chord = if thirds { choose(moment, None, Chance::Downbeat, false)? } else { tonic };
-    let higher = intent.character.manner.register;
+    let manner = &intent.character.manner;
     let keys = voice(&Wanted {
         chord,
         before: moment.voiced,
         client: [None, meaning.sounding_key],
         register: (settings.register_low, settings.register_high),
-        top: (meaning.energy.centre_key - BELOW_HER).clamp(TOP_LIMITS.0, TOP_LIMITS.1) + higher,
-        bass: BASS_CENTRE + higher,
+        top: (meaning.energy.centre_key - BELOW_HER).clamp(TOP_LIMITS.0, TOP_LIMITS.1) + manner.top(),
+        bass: BASS_CENTRE + manner.bass(),
         open: !thirds || meaning.tonality.key.is_none(),
     });
+    let keys = if thirds { tensed(keys, chord, moment) } else { keys };
+    let off = off + if intent.character.sustains { moment.clock.samples(RINGS_ON_S) } else { 0 };
     for (part, &key) in keys.iter().enumerate() {
         if part > 0 && key == keys[part - 1] {
             continue;

@@ -72,8 +72,8 @@ impl Countermelody {
         *self = Self::default();
     }
 
-    /// Plans for one hop. `wanted`: the state has room for a second voice.
-    pub fn process(&mut self, moment: &Moment, wanted: bool, orders: &mut Orders) {
+    /// Plans for one hop. `wanted`: the state has room for a second voice; `mirrored`: while she sings it is her own line.
+    pub fn process(&mut self, moment: &Moment, wanted: bool, mirrored: bool, orders: &mut Orders) {
         let Moment { clock, meaning, intent, .. } = *moment;
         let yields = self.sounds(meaning.now) && intent.give_way;
         let leaves = !wanted && (self.sounds(meaning.now) || self.along.sounds(meaning.now));
@@ -83,7 +83,7 @@ impl Countermelody {
         let in_turns = moment.settings.turns == Turns::Alternate || intent.character.turns_alone;
         match intent.answer_at {
             Some(at) if !self.sounds(meaning.now) => self.answer(at, moment, orders),
-            _ if wanted && !in_turns && !self.sounds(meaning.now) => self.along.process(moment, orders),
+            _ if wanted && !mirrored && !in_turns && !self.sounds(meaning.now) => self.along.process(moment, orders),
             _ => {}
         }
     }
@@ -101,7 +101,8 @@ impl Countermelody {
             draw if draw < character.imitate + character.complement => Contour::Complement,
             _ => Contour::Contrast,
         };
-        let home = home(meaning, &mut chance);
+        // Where nothing closes of itself, an answer may end on any tone.
+        let home = home(meaning, &mut chance).filter(|_| character.functional);
         let start = (f32::from(last.key) + character.register_offset + character.manner.register)
             .clamp(settings.register_low.into(), settings.register_high.into());
         let rhythm = Rhythm::new(at, moment, count);

@@ -19,7 +19,7 @@ const STAY_TRIAD: f32 = 0.9;
 /// What the finer choice between chords of one triad is worth.
 const FINER: f32 = 0.02;
 /// What the therapist's colour is worth at its ends.
-const COLOUR: f32 = 0.25;
+const COLOUR: f32 = 0.45;
 /// What it costs to close as a function where the approach leaves closing to the client.
 const FUNCTIONAL_CLOSE: f32 = 0.12;
 

@@ -334,15 +334,15 @@ impl Harmony {
 
     fn voice(&self, moment: &Moment, chord: Chord, open: bool) -> Keys {
         let Moment { meaning, settings, .. } = *moment;
-        let register = moment.intent.character.manner.register;
-        let top = (meaning.energy.centre_key - BELOW_HER).clamp(TOP_LIMITS.0, TOP_LIMITS.1) + register;
+        let manner = &moment.intent.character.manner;
+        let top = (meaning.energy.centre_key - BELOW_HER).clamp(TOP_LIMITS.0, TOP_LIMITS.1) + manner.top();
         let keys = voice(&Wanted {
             chord,
             before: self.voiced().or(moment.voiced),
             client: [self.sang, meaning.sounding_key],
             register: (settings.register_low, settings.register_high),
             top,
-            bass: BASS_CENTRE + register,
+            bass: BASS_CENTRE + manner.bass(),
             open,
         });
         let tense = !open && settings.tension >= TENSE_FROM;

@@ -31,7 +31,7 @@ const STEADY_S: f64 = 0.008;
 const HER_TONE: f32 = 0.35;
 const STAY: f32 = 0.06;
 const LEADS: f32 = 0.08;
-const COLOUR: f32 = 0.25;
+const COLOUR: f32 = 0.45;
 /// She holds a tone once it lasted so long, s.
 const HELD_S: f64 = 0.35;
 /// And it tells of the chord once it lasted so long, s: shorter ones pass.
@@ -253,14 +253,14 @@ impl Rhythm {
         let Moment { meaning, settings, .. } = *moment;
         let tuned = is_tuned(moment);
         let open = !tuned || self.key.is_none() && triad(&meaning.chords, chord) < SURE_CHORD;
-        let higher = moment.intent.character.manner.register;
+        let manner = &moment.intent.character.manner;
         let keys = voice(&Wanted {
             chord,
             before: self.playing.or(moment.voiced),
             client: [None, meaning.sounding_key],
             register: (settings.register_low, settings.register_high),
-            top: (meaning.energy.centre_key - BELOW_HER).clamp(TOP_LIMITS.0, TOP_LIMITS.1) + higher,
-            bass: BASS_CENTRE + higher,
+            top: (meaning.energy.centre_key - BELOW_HER).clamp(TOP_LIMITS.0, TOP_LIMITS.1) + manner.top(),
+            bass: BASS_CENTRE + manner.bass(),
             open,
         });
         self.playing = Some((chord, tensed(keys, chord, moment)));

@@ -36,7 +36,7 @@ const STAY: f32 = 0.12;
 const NOT_NEW: f32 = -1.5;
 const HARDLY_NEW: f32 = -0.2;
 /// The therapist's colour at its ends.
-const COLOUR: f32 = 0.25;
+const COLOUR: f32 = 0.45;
 /// A minor colour asks for minor chords from here down.
 const MINOR_FROM: f32 = -0.5;
 

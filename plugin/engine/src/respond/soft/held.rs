@@ -175,14 +175,14 @@ impl Held {
         let below = meaning.energy.centre_key - BELOW_HER;
         // Below a low voice there is no room for a chord: it lies around her.
         let top = if below < LOWEST_TOP { limits.1 } else { below.clamp(limits.0, limits.1) };
-        let higher = intent.character.manner.register;
+        let manner = &intent.character.manner;
         let keys = voicing::voice(&Wanted {
             held: chosen,
             before,
             hers: meaning.sounding_key,
             register: (settings.register_low, settings.register_high),
-            top: top + higher,
-            higher,
+            top: top + manner.top(),
+            higher: [manner.bass(), manner.top()],
             open_end: home.filter(|_| intent.body.ground == Ground::Ring),
         });
         let keys = if chosen.open { keys } else { tensed(keys, chosen.chord, moment) };

@@ -41,6 +41,8 @@ const NOT_IN_KEY: f32 = -0.8;
 const AGAINST_HER: [f32; 3] = [-0.5, -0.15, -0.25];
 /// The same against a tone that rings; the semitone spread to a seventh is soft, and has its own cost below.
 const AGAINST_OURS: [f32; 3] = [-0.2, -0.15, -0.3];
+/// A manner's tension at its end turns the cost of these into as much and more for them.
+const BITES: f32 = 3.0;
 /// A minor second, or one an octave wider, among our own.
 const RUBS: f32 = -1.0;
 /// A fifth or a third from what rings.
@@ -145,9 +147,10 @@ impl Tones {
         let begun_lately = |class: u8| self.classes[usize::from(class)].is_some_and(|at| meaning.now < at + again);
         let open = open_fifth(meaning);
         let (lowest, highest) = her_range(meaning);
-        let higher = moment.intent.character.manner.register;
-        let target = if hand.is_empty() { FOUNDATION } else { TENOR } + higher;
-        let highest_of_all = HIGHEST + higher.max(0.0) as i32;
+        let manner = &moment.intent.character.manner;
+        let target = if hand.is_empty() { FOUNDATION + manner.bass() } else { TENOR + manner.top() };
+        let highest_of_all = HIGHEST + manner.top().max(0.0) as i32;
+        let bite = 1.0 - BITES * manner.tension.max(0.0);
         let value = |key: u8| {
             let class = key % 12;
             let fits = match open {
@@ -164,10 +167,10 @@ impl Tones {
             for tone in hand.ringing() {
                 let apart = key.abs_diff(tone.key);
                 value += match apart % 12 {
-                    1 | 11 if apart == 11 => AGAINST_OURS[0],
+                    1 | 11 if apart == 11 => bite * AGAINST_OURS[0],
                     1 | 11 => RUBS,
-                    2 | 10 => AGAINST_OURS[1],
-                    6 => AGAINST_OURS[2],
+                    2 | 10 => bite * AGAINST_OURS[1],
+                    6 => bite * AGAINST_OURS[2],
                     _ => JOINS,
                 };
                 let low = key.min(tone.key) < BASS_BELOW && apart < MUDDY_WITHIN;

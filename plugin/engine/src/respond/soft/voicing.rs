@@ -21,8 +21,8 @@ pub struct Wanted {
     pub register: (u8, u8),
     /// Where the top lies best.
     pub top: f32,
-    /// How far from its usual place the whole lies, semitones.
-    pub higher: f32,
+    /// How far from their usual places bass and upper lines lie, semitones.
+    pub higher: [f32; 2],
     /// This pitch class must not lie in the bass and on top at once: that would close.
     pub open_end: Option<PitchClass>,
 }
@@ -68,11 +68,12 @@ pub fn voice(wanted: &Wanted) -> Keys {
     let among = |from: u8, to: u8| -> ArrayVec<u8, CANDIDATES> {
         (from.clamp(low, high - 12)..=to.clamp(low + 12, high)).filter(has).take(CANDIDATES).collect()
     };
-    let moved = |key: u8| (f32::from(key) + wanted.higher).clamp(0.0, 115.0) as u8;
-    let basses = among(moved(BASS.0), moved(BASS.1));
+    let moved = |key: u8, by: f32| (f32::from(key) + by).clamp(0.0, 115.0) as u8;
+    let [low_by, high_by] = wanted.higher;
+    let basses = among(moved(BASS.0, low_by), moved(BASS.1, low_by));
     // What rings higher may stay.
     let rings = wanted.before.iter().flatten().max().map_or(0, |key| key + 1);
-    let uppers = among(moved(UPPER_LOW), rings.max((wanted.top + TOP_ABOVE) as u8));
+    let uppers = among(moved(UPPER_LOW, high_by), rings.max((wanted.top + TOP_ABOVE) as u8));
     let mut best = (f32::INFINITY, [low; PARTS]);
     for &bass in &basses {
         for (index, &first) in uppers.iter().enumerate().filter(|(_, key)| **key >= bass) {
@@ -162,7 +163,7 @@ fn spacing(keys: &Keys, open: bool) -> f32 {
 
 fn place(keys: &Keys, wanted: &Wanted) -> f32 {
     let top = f32::from(keys[PARTS - 1]);
-    let cost = TOP_AWAY * (top - wanted.top).abs() + BASS_AWAY * (f32::from(keys[0]) - BASS.2 - wanted.higher).abs();
+    let cost = TOP_AWAY * (top - wanted.top).abs() + BASS_AWAY * (f32::from(keys[0]) - BASS.2 - wanted.higher[0]).abs();
     let Some(hers) = wanted.hers else { return cost };
     let near: f32 = keys.iter().filter_map(|key| WITH_HER.get(usize::from(key.abs_diff(hers)))).sum();
     cost + near + ABOVE_HER * (top - f32::from(hers)).clamp(0.0, 5.0)
@@ -175,7 +176,7 @@ mod tests {
 
     fn wanted(chord: Chord, before: [Option<u8>; PARTS]) -> Wanted {
         let held = Held { chord, open: false };
-        Wanted { held, before, hers: None, register: (36, 84), top: 60.0, higher: 0.0, open_end: None }
+        Wanted { held, before, hers: None, register: (36, 84), top: 60.0, higher: [0.0; 2], open_end: None }
     }
 
     #[test]
