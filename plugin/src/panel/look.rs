@@ -85,6 +85,7 @@ impl Kept {
                 kept.scale_percent = *SCALES_PERCENT.iter().find(|scale| **scale == percent).unwrap_or(&100);
             } else if let Some((width, height)) = word.split_once('x') {
                 let size = width.parse().ok().zip(height.parse().ok()).map(|(width, height)| vec2(width, height));
+                let size = size.filter(|size| size.is_finite());
                 let least = vec2(SMALLEST.width, SMALLEST.height);
                 kept.size = size.map_or(kept.size, |size: Vec2| size.clamp(least, LARGEST));
             } else if word == "light" {
@@ -148,7 +149,7 @@ mod tests {
         for text in ["", "x", "purple 7% kitchen NaNxNaN", "%", "1x", "999999999999999%"] {
             let kept = Kept::read(text);
             assert_eq!((kept.theme, kept.scale_percent, kept.room), (Theme::Dark, 100, Room::Play), "{text}");
-            assert!(kept.size.x >= SMALLEST.width || kept.size.is_finite(), "{text}: {}", kept.size);
+            assert!(kept.size.x >= SMALLEST.width && kept.size.is_finite(), "{text}: {}", kept.size);
         }
         assert_eq!(Kept::read("1x1").size, vec2(SMALLEST.width, SMALLEST.height));
     }

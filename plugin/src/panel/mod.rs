@@ -12,17 +12,20 @@ mod scene;
 mod session;
 mod shape;
 mod space;
+#[cfg(test)]
+mod tests;
 mod theme;
 mod widgets;
 mod words;
 
 use crate::params::AntiphonParams;
 use crate::recorder::Recorder;
-use crate::telemetry::Window;
+use crate::telemetry::trail::Trail;
+use crate::telemetry::{View, Window};
 use egui::{UiBuilder, ViewportCommand, vec2};
 use hand::Hand;
 use look::{Kept, Room, Theme};
-use meter::Meter;
+pub use meter::Meter;
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::LogicalSize;
 use nice_plug::prelude::*;
@@ -55,8 +58,6 @@ pub struct Panel {
     meter: Meter,
     host: Option<GuiContext>,
     touch: Touch,
-    /// What the window was last made to look like.
-    dressed: Option<(Theme, Space)>,
     /// The window has just opened, and the size it had is still to be asked for.
     opening: bool,
 }
@@ -70,6 +71,8 @@ pub struct Touch {
     canvas: play::Canvas,
     /// What is being typed in the room *Session*.
     desk: session::Desk,
+    /// What ready-made widgets were last made to look like.
+    dressed: Option<(Theme, Space)>,
 }
 
 /// The panel of one plugin.
@@ -80,14 +83,14 @@ pub fn editor(params: Arc<AntiphonParams>, window: Window, recorder: Recorder) -
         .with_repaint_poll_interval(REFRESH);
     let repaint = window.repaint();
     let (meter, touch) = (Meter::default(), Touch::default());
-    let panel = Panel { params, window, recorder, meter, host: None, touch, dressed: None, opening: true };
+    let panel = Panel { params, window, recorder, meter, host: None, touch, opening: true };
     nice_plug_egui::create_egui_editor(EguiEditorState::from_size(SIZE, 1.0), repaint, settings, panel)
 }
 
 impl NiceEguiApp for Panel {
     fn build(&mut self, context: egui::Context, host: GuiContext, _: &mut Frame) -> Result<(), HandlerError> {
         prepare(&context);
-        self.dressed = None;
+        self.touch.dressed = None;
         self.opening = true;
         // A window that was closed under a pressed button never saw it released.
         if let Some(act) = self.touch.act.take() {
@@ -106,24 +109,18 @@ impl NiceEguiApp for Panel {
         let shortcut = ui.input(|input| input.modifiers.command || input.modifiers.alt);
         frame.set_key_capture(if shortcut { KeyCapture::IgnoreAll } else { KeyCapture::CaptureAll });
         fit(ui, &self.params, kept, &mut self.opening);
-        let space = Space::of(ui.max_rect().size());
-        if self.dressed.replace((kept.theme, space)) != Some((kept.theme, space)) {
-            theme::dress(ui.ctx(), kept.theme, space);
-        }
         let (view, trail, peak) = self.window.look();
         self.meter.follow(peak, ui.input(|input| input.stable_dt));
         if self.meter.is_shown() {
             ui.ctx().request_repaint_after(PEAK_FADES);
         }
-        let recorder = &self.recorder;
-        let (params, hand, ink) = (&*self.params, Hand::new(host.param_setter()), Ink::of(kept.theme));
-        let scene = Scene { params, look: &params.look, hand, view, trail, meter: self.meter, recorder, ink, space };
-        draw(ui, &scene, &mut self.touch);
+        let sight = Sight { view, trail, meter: self.meter, recorder: &self.recorder };
+        show(ui, &self.params, host.param_setter(), sight, &mut self.touch);
     }
 }
 
 /// Leaves the keys to the DAW until they are asked for.
-fn prepare(context: &egui::Context) {
+pub fn prepare(context: &egui::Context) {
     context.options_mut(|options| options.zoom_with_keyboard = false);
     context.add_plugin(keys::KeysAreTheDaws);
 }
@@ -149,7 +146,33 @@ fn fit(ui: &egui::Ui, params: &AntiphonParams, kept: Kept, opening: &mut bool) {
     }
 }
 
-/// Draws the whole panel into `ui` and carries out what the therapist does there.
+/// What the panel looks at.
+#[derive(Clone, Copy)]
+pub struct Sight<'a> {
+    /// What happens now.
+    pub view: &'a View,
+    /// What happened in the last seconds.
+    pub trail: &'a Trail,
+    /// The client's latest peaks.
+    pub meter: Meter,
+    /// What keeps the session.
+    pub recorder: &'a Recorder,
+}
+
+/// Draws the whole panel into `ui`, and carries out what the therapist does there through `setter`.
+pub fn show(ui: &mut egui::Ui, params: &AntiphonParams, setter: ParamSetter<'_>, sight: Sight<'_>, touch: &mut Touch) {
+    let kept = params.look.get();
+    let (ink, space) = (Ink::of(kept.theme), Space::of(ui.max_rect().size()));
+    if touch.dressed.replace((kept.theme, space)) != Some((kept.theme, space)) {
+        theme::dress(ui.ctx(), kept.theme, space);
+    }
+    let Sight { view, trail, meter, recorder } = sight;
+    let (look, hand) = (&params.look, Hand::new(setter));
+    let scene = Scene { params, look, hand, view, trail, meter, recorder, ink, space };
+    draw(ui, &scene, touch);
+}
+
+/// Head, room and buttons.
 fn draw(ui: &mut egui::Ui, scene: &Scene<'_>, touch: &mut Touch) {
     let space = scene.space;
     let mut rest = ui.max_rect();

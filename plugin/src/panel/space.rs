@@ -5,8 +5,8 @@ use egui::{FontId, Rect, Vec2, pos2, vec2};
 /// Window in which everything has its usual size, points.
 const USUAL: Vec2 = vec2(960.0, 640.0);
 
-/// How much smaller and larger than usual everything may become with its window.
-const GROWTH: (f32, f32) = (0.86, 1.7);
+/// How much smaller and larger than usual everything may become with its window; more is for the scale to do.
+const GROWTH: (f32, f32) = (0.86, 1.2);
 
 /// Smallest text, points.
 pub const SMALLEST_TEXT: f32 = 11.5;

@@ -46,7 +46,7 @@ const DARK: Ink = Ink {
     quiet: Color32::from_rgb(0xad, 0xba, 0xc8),
     client: Color32::from_rgb(0xff, 0xbf, 0x70),
     ours: Color32::from_rgb(0x74, 0xd8, 0xc6),
-    chosen: Color32::from_rgb(0x1c, 0x55, 0x51),
+    chosen: Color32::from_rgb(0x1a, 0x4f, 0x4c),
     alarm: Color32::from_rgb(0xb0, 0x36, 0x40),
     on_alarm: Color32::WHITE,
     voices: [
@@ -114,6 +114,8 @@ pub fn dress(context: &egui::Context, theme: Theme, space: Space) {
         style.spacing.button_padding = vec2(10.0, 4.0);
         style.spacing.interact_size.y = space.u(26.0);
         style.spacing.menu_margin = Margin::same(6);
+        // A list is as high as it needs, as far as the window has room.
+        style.spacing.default_area_size = vec2(600.0, 4_000.0);
         style.interaction.selectable_labels = false;
         style.interaction.tooltip_delay = 0.6;
 

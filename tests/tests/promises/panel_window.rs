@@ -1,14 +1,16 @@
 //! The panel in a real window, touched by a real pointer, while audio is processed on another thread.
 //!
 //! It needs Xvfb, an X server without a screen; where there is none the test says so and passes. With `ANTIPHON_SHOT`
-//! set to the path of an image, ImageMagick's `import` takes the panel's picture there while Antiphon plays.
+//! set to the path of an image, ImageMagick's `import` takes the panel's picture there while Antiphon plays, and those of
+//! the other rooms and of the light theme beside it.
 
 use crate::client::sung_stereo;
 use crate::play::clap;
 use antiphon_tests::host::clap::{ClapAudio, ClapHost};
-use antiphon_tests::host::{Host, Setup, Transport};
+use antiphon_tests::host::{Host, PlayedEvent, Setup, Transport};
 use anyhow::{Context, Result, bail, ensure};
 use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
@@ -109,9 +111,8 @@ fn open_and_close() -> Result<()> {
         desk.resize(width, height)?;
         desk.wait_for(&mut host, "the panel's window appears", || Ok(!desk.children()?.is_empty()))?;
         if let (0, Some(path)) = (round, &shot) {
-            band.play_until_notes_sound(&mut host, Duration::from_secs(8));
-            let status = Command::new("import").args(["-window", &desk.window.to_string()]).arg(path).status()?;
-            ensure!(status.success(), "import took no picture");
+            band.play_until_notes_sound(&mut host, Duration::from_secs(20));
+            take_pictures(&mut host, &desk, Path::new(path))?;
         }
         let (wider, higher) = host.resize_panel(width + 100, height + 60)?;
         ensure!((wider, higher) == (width + 100, height + 60), "the panel resized to {wider}x{higher}");
@@ -131,7 +132,74 @@ fn open_and_close() -> Result<()> {
     host.join(band.stop()?);
     let now = host.value(goal)?;
     ensure!(Some(&now) == clicked.last(), "the last click chose {clicked:?}, the plugin stands at {now}");
-    host.deactivate()
+    host.deactivate()?;
+    let (open, closed) = (heard_and_played(Some(&desk))?, heard_and_played(None)?);
+    ensure!(open.1.len() > 20, "there was music: {:?}", open.1);
+    ensure!(open.1 == closed.1, "other notes are played with the panel open");
+    ensure!(open.0 == closed.0, "the sound is another with the panel open");
+    Ok(())
+}
+
+/// Places of the tabs and of the theme's button in a panel of the usual size.
+const PLAY: (i16, i16) = (176, 25);
+const SHAPE: (i16, i16) = (264, 25);
+const SESSION: (i16, i16) = (352, 25);
+const THEME: (i16, i16) = (790, 25);
+
+/// Pictures of every room in both themes, at `path` and beside it; the room *Play* in the dark last.
+fn take_pictures(host: &mut ClapHost, desk: &Desk, path: &Path) -> Result<()> {
+    for (place, name) in [
+        (SESSION, Some("session")),
+        (SHAPE, Some("shape")),
+        (THEME, Some("shape-light")),
+        (SESSION, Some("session-light")),
+        (PLAY, Some("light")),
+        (THEME, None),
+    ] {
+        desk.click(place)?;
+        // The pointer would call up a hint.
+        desk.point((940, 635))?;
+        desk.rest(host, Duration::from_millis(600));
+        let beside = name.map(|name| {
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+            path.with_file_name(format!("{stem}-{name}.png"))
+        });
+        let path = beside.as_deref().unwrap_or(path);
+        let status = Command::new("import").args(["-window", &desk.window.to_string()]).arg(path).status()?;
+        ensure!(status.success(), "import took no picture");
+    }
+    Ok(())
+}
+
+/// Everything that comes out of a plugin for ten seconds of a song: the sound bit by bit, and the notes. With a desk, the
+/// panel is open there and its rooms and theme are changed all the while.
+fn heard_and_played(desk: Option<&Desk>) -> Result<(Vec<u32>, Vec<PlayedEvent>)> {
+    let mut host = clap();
+    host.activate(Setup { rate_hz: RATE_HZ, longest_block: BLOCK, channels: 2 })?;
+    if let Some(desk) = desk {
+        let (width, height) = host.open_panel(desk.window)?;
+        desk.resize(width, height)?;
+        desk.wait_for(&mut host, "the panel's window appears", || Ok(!desk.children()?.is_empty()))?;
+    }
+    let client = sung_stereo(RATE_HZ, 10.0);
+    let (mut heard, mut played) = (Vec::new(), Vec::new());
+    let mut places = [SHAPE, THEME, SESSION, PLAY, THEME].into_iter().cycle();
+    for (block, (left, right)) in client[0].chunks_exact(BLOCK).zip(client[1].chunks_exact(BLOCK)).enumerate() {
+        let transport = Transport::rolling((block * BLOCK) as i64);
+        let out = host.process(&[left, right], &[], Some(transport))?;
+        heard.extend(out.iter().flatten().map(|sample| sample.to_bits()));
+        played.extend(host.outbox().take_played());
+        if let (Some(desk), 0) = (desk, block % 50) {
+            desk.click(places.next().unwrap_or(PLAY))?;
+            desk.rest(&mut host, Duration::from_millis(60));
+        }
+    }
+    if let Some(desk) = desk {
+        host.close_panel()?;
+        desk.wait_for(&mut host, "the panel's window is gone", || Ok(desk.children()?.is_empty()))?;
+    }
+    host.deactivate()?;
+    Ok((heard, played))
 }
 
 /// How many threads this process has; 0 where the system does not tell.
@@ -209,6 +277,21 @@ impl Desk {
         fake(MOTION_NOTIFY_EVENT, 0)?;
         fake(BUTTON_PRESS_EVENT, 1)?;
         fake(BUTTON_RELEASE_EVENT, 1)
+    }
+
+    /// Moves the pointer there.
+    fn point(&self, (x, y): (i16, i16)) -> Result<()> {
+        self.x.xtest_fake_input(MOTION_NOTIFY_EVENT, 0, x11rb::CURRENT_TIME, self.root, x, y, 0)?.check()?;
+        Ok(())
+    }
+
+    /// Lets the panel be drawn for a while.
+    fn rest(&self, host: &mut ClapHost, pause: Duration) {
+        let begin = Instant::now();
+        while begin.elapsed() < pause {
+            host.idle();
+            thread::sleep(Duration::from_millis(5));
+        }
     }
 
     fn wait_for(&self, host: &mut ClapHost, what: &str, done: impl Fn() -> Result<bool>) -> Result<()> {

@@ -49,10 +49,14 @@ pub fn show(ui: &Ui, scene: &Scene<'_>, rect: Rect) {
     let width = rect.max.x - x;
     let shown = text::line(painter, pos2(x, rect.center().y), Align2::LEFT_CENTER, now.label(), &font, width, ink.text);
     let left = rect.max.x - shown.max.x - space.u(10.0);
-    if let Some(next) = next.filter(|_| left >= space.u(110.0)) {
+    if let Some(next) = next {
         let then = format!("then {}", next.label().to_lowercase());
-        let at = pos2(shown.max.x + space.u(10.0), rect.center().y);
-        text::line(painter, at, Align2::LEFT_CENTER, &then, &space.font(13.0), left, ink.quiet);
+        let galley = painter.layout_no_wrap(then, space.font(13.0), ink.quiet);
+        // Not at all rather than in part.
+        if galley.size().x <= left {
+            let at = pos2(shown.max.x + space.u(10.0), rect.center().y);
+            painter.galley(Align2::LEFT_CENTER.anchor_size(at, galley.size()).min, galley, ink.quiet);
+        }
     }
     let told = match next {
         Some(next) => format!("Now: {}. Next: {}", now.label(), next.label()),

@@ -9,10 +9,13 @@ use crate::panel::words;
 use crate::params::chosen;
 use antiphon_engine::names::Named;
 use antiphon_engine::settings::Goal;
-use egui::{Align2, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, FontId, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 /// Height from which on a card has a line on what it means, usual points.
 const WORDY_FROM: f32 = 62.0;
+
+/// Size of a title, usual points.
+const TITLE: f32 = 16.0;
 
 /// Inner edge of a card, usual points.
 const EDGE: f32 = 14.0;
@@ -21,8 +24,12 @@ const EDGE: f32 = 14.0;
 pub fn cards(ui: &Ui, scene: &Scene<'_>, rect: Rect) {
     let param = &scene.params.goal;
     let now = chosen::<Goal>(param);
+    // All titles have the size of the longest.
+    let room = rect.width() - 2.0 * scene.space.u(EDGE);
+    let set = |goal: &Goal| text::fitted(ui.painter(), goal.label(), &scene.space.font(TITLE), room, scene.ink.text);
+    let size = Goal::ALL.iter().map(|goal| set(goal).job.sections[0].format.font_id.size).fold(f32::MAX, f32::min);
     for (place, &goal) in rows(rect, Goal::ALL.len(), scene.space.u(5.0)).zip(Goal::ALL) {
-        match card(ui, scene, place, goal, goal == now) {
+        match card(ui, scene, place, goal, goal == now, size) {
             Pressed::Once => scene.hand.put(param, goal.index() as i32),
             Pressed::TwiceWhileChosen => scene.hand.usual(param),
             Pressed::Not => {}
@@ -31,7 +38,7 @@ pub fn cards(ui: &Ui, scene: &Scene<'_>, rect: Rect) {
 }
 
 /// Draws one card; what was done to it.
-fn card(ui: &Ui, scene: &Scene<'_>, rect: Rect, goal: Goal, selected: bool) -> Pressed {
+fn card(ui: &Ui, scene: &Scene<'_>, rect: Rect, goal: Goal, selected: bool, title: f32) -> Pressed {
     let (ink, space) = (scene.ink, scene.space);
     let response = ui.interact(rect, ui.scope_id().with(goal.name()), Sense::click());
     let fill = match (selected, response.hovered()) {
@@ -46,7 +53,7 @@ fn card(ui: &Ui, scene: &Scene<'_>, rect: Rect, goal: Goal, selected: bool) -> P
         painter.rect_filled(mark, 2.0, ink.ours);
     }
     let inner = rect.shrink2(vec2(space.u(EDGE), 4.0));
-    let title = text::fitted(painter, goal.label(), &space.font(16.0), inner.width(), ink.text);
+    let title = text::fitted(painter, goal.label(), &FontId::proportional(title), inner.width(), ink.text);
     if rect.height() >= space.u(WORDY_FROM) {
         let meaning = words::of_goal(goal).to_owned();
         let meaning = painter.layout(meaning, space.font(13.0), ink.quiet, inner.width());

