@@ -17,10 +17,11 @@ impl Bench {
         self.harness.run_steps(2);
     }
 
-    /// The controls of the room that is open: role and name.
+    /// The controls of the room that is open, but for those that have nothing to do yet: role and name.
     fn controls(&self) -> Vec<(Role, String)> {
         let nodes = self.harness.root().children_recursive();
-        let inputs = nodes.map(|node| node.accesskit_node()).filter(|node| is_input(node.role()));
+        let inputs =
+            nodes.map(|node| node.accesskit_node()).filter(|node| is_input(node.role()) && !node.is_disabled());
         inputs.map(|node| (node.role(), node.label().unwrap_or_default())).collect()
     }
 
@@ -90,11 +91,7 @@ fn changes_by_keyboard(room: Room, id: &str) -> bool {
     let key = if matches!(role, Role::Slider | Role::ComboBox) { Key::ArrowRight } else { Key::Space };
     // SAFETY: as above.
     let before = unsafe { param.unmodulated_normalized_value() };
-    if before == 1.0 {
-        bench.press(Key::ArrowLeft);
-    } else {
-        bench.press(key);
-    }
+    bench.press(if key == Key::ArrowRight && before == 1.0 { Key::ArrowLeft } else { key });
     let told = bench.host.told.lock().unwrap();
     let begun = told.iter().filter(|(_, told)| *told == super::Told::Begin).count();
     let ended = told.iter().filter(|(_, told)| *told == super::Told::End).count();
