@@ -1,11 +1,11 @@
-//! `antiphon export`: a session file into MIDI and tables.
+//! `antiphon export`: a session file into a report, MIDI and tables.
 
 use antiphon_session::journal::{EXPORTED, Session, export};
 use anyhow::{Result, bail};
 use clap::Args;
 use std::path::PathBuf;
 
-/// Write MIDI and tables of a session that was recorded in the panel
+/// Write a report, MIDI and tables of a session that was recorded in the panel
 #[derive(Debug, Args)]
 #[command(after_long_help = HELP)]
 pub(super) struct Arguments {
@@ -17,7 +17,7 @@ pub(super) struct Arguments {
 }
 
 const HELP: &str = "\
-Files in DIR: session.mid (the client, each voice and your own hands, the tempo as it was felt, the states with their
+Files in DIR: report.html (a page to read, print and copy from; report.csv and report.html-data beside it), session.mid (the client, each voice and your own hands, the tempo as it was felt, the states with their
 reasons and your marks as markers), notes.csv, pitch.csv, onsets.csv, music.csv (heard and understood), played.csv,
 controllers.csv (played), cues.csv (what you chose and did, as antiphon render --cues takes it), markers.csv,
 transport.csv (where the song of the DAW stood).

@@ -1,4 +1,4 @@
-//! A session file into the files that a render writes, and those that tell what the therapist did.
+//! A session file into the files that a render writes, those that tell what the therapist did, and a report on it all.
 
 use super::entry::{Entry, Kept};
 use super::read::Session;
@@ -6,13 +6,17 @@ use super::words::is_button;
 use crate::problem::Problem;
 use crate::record::table::{Table, instant};
 use crate::record::{Played, PlayedNote, Recorder};
+use crate::report::{self, Outputs, Report, Request};
 use crate::summary::Summary;
 use antiphon_engine::respond::plan::Voice;
 use antiphon_engine::time::{Clock, SampleTime};
 use std::path::Path;
 
 /// The files of an export.
-pub const EXPORTED: [&str; 10] = [
+pub const EXPORTED: [&str; 13] = [
+    "report.html",
+    "report.csv",
+    "report.html-data",
     "session.mid",
     "notes.csv",
     "played.csv",
@@ -65,7 +69,19 @@ pub fn export(session: &Session, path: &Path, dir: &Path) -> Result<Summary, Pro
     replay.markers.finish()?;
     replay.transport.finish()?;
     let recorded = replay.recorder.finish(length)?;
+    if let Err(problem) = report_on(session, dir) {
+        warnings.push(format!("there is no report: {problem}"));
+    }
     Ok(Summary { clock, length, recorded, warnings, differences: 0 })
+}
+
+/// Writes the report on the session.mid in `dir`.
+fn report_on(session: &Session, dir: &Path) -> Result<(), Problem> {
+    let (score, page) = (dir.join("session.mid"), dir.join("report.html"));
+    let outputs = Outputs::prepare(&page, &[&score])?;
+    let read = report::read(&Request { client: score, ..Request::default() }, &mut |_| {})?;
+    let date = session.header.begun.get(..10).unwrap_or_default().to_owned();
+    outputs.write(&Report::of(report::Session { date, ..read }))
 }
 
 struct Replay {

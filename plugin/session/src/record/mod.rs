@@ -17,7 +17,7 @@ use crate::problem::Problem;
 use antiphon_engine::Report;
 use antiphon_engine::intend::intent::{Reason, State};
 use antiphon_engine::intend::sentence::sentence;
-use antiphon_engine::listen::heard::{HeardNote, NoteChange, Onset, OnsetKind, PitchReading, THERAPIST_CHANNEL};
+use antiphon_engine::listen::heard::{HeardNote, NoteChange, Onset, OnsetKind, PitchReading};
 use antiphon_engine::names::Named;
 use antiphon_engine::respond::plan::{Behaviour, Voice};
 use antiphon_engine::speak::Spoken;
@@ -259,7 +259,7 @@ impl Recorder {
             self.recorded.hands.push(PlayedNote { off: time.max(note.on), ..note });
         }
         if velocity > 0 {
-            let channel = THERAPIST_CHANNEL;
+            let channel = score::HANDS_CHANNEL;
             self.pressed.push(PlayedNote { on: time, off: time, channel, key, velocity, label: None });
         }
     }

@@ -11,8 +11,9 @@ use midly::num::{u4, u7, u15, u24, u28};
 use midly::{Format, Header, MetaMessage, MidiMessage, Smf, Timing, TrackEvent, TrackEventKind};
 use std::path::Path;
 
-/// The client's channel, 0-15: away from those of the voices and of the therapist.
-const CLIENT_CHANNEL: u8 = 14;
+/// The client's channel and the therapist's, 0-15: away from those of the voices.
+const CLIENT_CHANNEL: u8 = 15;
+pub(super) const HANDS_CHANNEL: u8 = 14;
 
 /// A track being gathered: ticks, what comes first within a tick, and the event.
 struct Gathered<'a> {

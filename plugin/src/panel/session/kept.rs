@@ -76,7 +76,7 @@ fn list(ui: &mut Ui, scene: &Scene<'_>, status: &Status) {
         // The session that is being recorded is exported once it is complete.
         let ready = !(is_recording(status) && status.session.as_ref() == Some(session));
         let known = format!("Export {name}");
-        let hint = "Write MIDI and tables of it into a folder beside it";
+        let hint = "Write a report, MIDI and tables of it into a folder beside it";
         let face = Face { text: "Export", name: &known, hint, on: false, alarm: false, stays: false };
         ui.add_enabled_ui(ready, |ui| {
             if act::show(ui, scene, button, face).clicked() && ready {
