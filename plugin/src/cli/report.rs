@@ -15,8 +15,8 @@ const OFFSET_MAX_S: f64 = 86_400.0;
 #[derive(Debug, Args)]
 #[command(after_long_help = HELP)]
 pub(super) struct Arguments {
-    /// The client's recording (or MIDI) and the accompaniment's MIDI, as a DAW exported them; or one session.mid; with
-    /// --compare, the data files of several reports
+    /// The client's recording (or MIDI) and the accompaniment's MIDI, as a DAW exported them; or one session file
+    /// (.antiphon, session.mid); with --compare, the data files of several reports
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The page to write, like report.html; a table (.csv) and a data file (.html-data) are written beside it
@@ -28,7 +28,7 @@ pub(super) struct Arguments {
     /// What to call the session, on the page; leave the client's name out of it
     #[arg(long, value_name = "TEXT", default_value = "")]
     title: String,
-    /// The day of the session, like 2026-11-22; otherwise the day on which the client's file was last saved
+    /// The day of the session, like 2026-11-22; otherwise the session file's, or that on which the client's file was saved
     #[arg(long, value_name = "DAY")]
     date: Option<String>,
     /// How to listen to the recording, like listen=voice; may be given often. All are listed in antiphon render --help
@@ -48,7 +48,7 @@ the client's own notes in a track named 'client' (then they are matched with wha
 where the recording begins. The page says which.
 
   antiphon report CLIENT.wav ACCOMPANIMENT.mid -o report.html
-  antiphon report session.mid -o report.html
+  antiphon report SESSION.antiphon -o report.html
   antiphon report --compare april.html-data may.html-data -o change.html";
 
 pub(super) fn run(arguments: &Arguments) -> Result<()> {
@@ -76,8 +76,9 @@ fn one_session(arguments: &Arguments, inputs: &[&Path]) -> Result<()> {
     let bar = progress::bar(length_s);
     let session = read(&request, &mut |seconds| bar.set_position(seconds as u64));
     bar.finish_and_clear();
-    let (title, date) = (arguments.title.clone(), date(arguments));
-    let report = Report::of(Session { title, date, ..session? });
+    let session = session?;
+    let (title, date) = (arguments.title.clone(), date(arguments, &session.date));
+    let report = Report::of(Session { title, date, ..session });
     outputs.write(&report)?;
     for assumption in &report.session.assumptions {
         eprintln!("antiphon: note: {assumption}");
@@ -101,9 +102,11 @@ fn request(arguments: &Arguments) -> Result<Request> {
     Ok(Request { client: client.clone(), accompaniment: rest.first().cloned(), offset_s: arguments.offset, settings })
 }
 
-fn date(arguments: &Arguments) -> String {
+/// The day that was given, or that the session file tells, or on which the client's file was last saved.
+fn date(arguments: &Arguments, told: &str) -> String {
     let saved = || std::fs::metadata(&arguments.files[0]).and_then(|data| data.modified()).ok();
     let here = |at| Some(jiff::Timestamp::try_from(at).ok()?.to_zoned(jiff::tz::TimeZone::system()));
     let day = || saved().and_then(here).map(|at| at.date().to_string());
-    arguments.date.clone().or_else(day).unwrap_or_default()
+    let told = Some(told.to_owned()).filter(|told| !told.is_empty());
+    arguments.date.clone().or(told).or_else(day).unwrap_or_default()
 }

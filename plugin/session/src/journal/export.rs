@@ -6,7 +6,7 @@ use super::words::is_button;
 use crate::problem::Problem;
 use crate::record::table::{Table, instant};
 use crate::record::{Played, PlayedNote, Recorder};
-use crate::report::{self, Outputs, Report, Request};
+use crate::report::{self, Outputs, Report};
 use crate::summary::Summary;
 use antiphon_engine::respond::plan::Voice;
 use antiphon_engine::time::{Clock, SampleTime};
@@ -69,19 +69,19 @@ pub fn export(session: &Session, path: &Path, dir: &Path) -> Result<Summary, Pro
     replay.markers.finish()?;
     replay.transport.finish()?;
     let recorded = replay.recorder.finish(length)?;
-    if let Err(problem) = report_on(session, dir) {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if let Err(problem) = report_on(session, &name, dir) {
         warnings.push(format!("there is no report: {problem}"));
     }
     Ok(Summary { clock, length, recorded, warnings, differences: 0 })
 }
 
-/// Writes the report on the session.mid in `dir`.
-fn report_on(session: &Session, dir: &Path) -> Result<(), Problem> {
-    let (score, page) = (dir.join("session.mid"), dir.join("report.html"));
-    let outputs = Outputs::prepare(&page, &[&score])?;
-    let read = report::read(&Request { client: score, ..Request::default() }, &mut |_| {})?;
-    let date = session.header.begun.get(..10).unwrap_or_default().to_owned();
-    outputs.write(&Report::of(report::Session { date, ..read }))
+/// Writes the report on `session`, which is called `name`, into `dir`.
+fn report_on(session: &Session, name: &str, dir: &Path) -> Result<(), Problem> {
+    let Some(told) = report::of_journal(session) else { return Ok(()) };
+    let source = name.to_owned();
+    let told = report::Session { client_source: source.clone(), accompaniment_source: source, ..told };
+    Outputs::prepare(&dir.join("report.html"), &[])?.write(&Report::of(told))
 }
 
 struct Replay {

@@ -1,5 +1,6 @@
 use super::*;
 use crate::record::{Moment, Played, Recorder};
+use crate::report;
 use antiphon_engine::listen::heard::{HeardNote, KeyMessage, NoteChange, PitchReading, Player};
 use antiphon_engine::settings::{Goal, Settings};
 use antiphon_engine::speak::{NoRoom, Spoken};
@@ -357,6 +358,20 @@ fn a_session_file_makes_the_same_tables_as_a_render() {
     }
     assert_eq!((summary.recorded, summary.warnings), (recorded, Vec::new()));
     assert!(EXPORTED.iter().all(|file| later.join(file).exists()));
+
+    // The session file and the MIDI file made of it are reported alike.
+    let request = report::Request { client: later.join("session.mid"), ..report::Request::default() };
+    let (kept, exported) = (report::of_journal(&session).unwrap(), report::read(&request, &mut |_| {}).unwrap());
+    assert_eq!((kept.client.count(), kept.voices.clone()), (exported.client.count(), exported.voices.clone()));
+    let states = |session: &report::Session| -> Vec<String> {
+        session.arc().iter().map(|(at_s, state, reason)| format!("{at_s:.2} {state} {reason}")).collect()
+    };
+    assert_eq!(states(&kept), states(&exported));
+    let [kept, exported] = [kept, exported].map(|session| report::Report::of(session).whole);
+    for (kept, exported) in kept.together.iter().zip(&exported.together) {
+        let (kept, exported) = (kept.unwrap_or(0.0), exported.unwrap_or(0.0));
+        assert!((kept - exported).abs() < 0.02 * exported.abs().max(0.5), "{kept} {exported}");
+    }
 }
 
 #[test]

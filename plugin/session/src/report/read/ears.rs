@@ -91,7 +91,7 @@ impl Room<'_> {
     }
 }
 
-fn keep(notes: &mut BTreeMap<u32, HeardNote>, change: &NoteChange) {
+pub(super) fn keep(notes: &mut BTreeMap<u32, HeardNote>, change: &NoteChange) {
     match *change {
         NoteChange::Began(note) | NoteChange::Revised(note) | NoteChange::Ended(note) => {
             notes.insert(note.id, note);
@@ -102,13 +102,13 @@ fn keep(notes: &mut BTreeMap<u32, HeardNote>, change: &NoteChange) {
     }
 }
 
-fn note(heard: &HeardNote, clock: Clock, end_s: f64) -> Note {
+pub(super) fn note(heard: &HeardNote, clock: Clock, end_s: f64) -> Note {
     let on_s = clock.seconds(heard.onset);
     let off_s = heard.offset.map_or(end_s, |offset| clock.seconds(offset)).max(on_s);
     Note { on_s, off_s, key: heard.key, velocity: heard.velocity }
 }
 
-fn with_strokes(notes: Vec<Note>, hits: &[(SampleTime, u8)], clock: Clock) -> Part {
+pub(super) fn with_strokes(notes: Vec<Note>, hits: &[(SampleTime, u8)], clock: Clock) -> Part {
     let part = Part::new(notes, Vec::new());
     let is_notes_own = |at_s: f64| {
         let after = part.notes.partition_point(|note| note.on_s < at_s - NOTES_OWN_S);

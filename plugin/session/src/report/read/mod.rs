@@ -2,16 +2,19 @@
 
 mod align;
 mod ears;
+mod kept;
 mod score;
 
 use super::session::{Marker, Part, Session};
 use crate::analysis::Note;
+use crate::journal::{MAGIC, Session as Journal};
 use crate::problem::Problem;
 use crate::source::Source;
 use align::CLIENT;
 use antiphon_engine::listen::heard::THERAPIST_CHANNEL;
 use antiphon_engine::settings::Settings;
 use score::{Score, Track};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The channel of drums, 0-15, whose keys are no pitches (General MIDI).
@@ -23,7 +26,7 @@ const ALIKE_S: f64 = 5.0;
 /// What to read.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Request {
-    /// The client's recording or MIDI file; or a MIDI file of the whole session, if there is no other.
+    /// The client's recording or MIDI file; or, if there is no other, the whole session as a session file or a MIDI file.
     pub client: PathBuf,
     /// The accompaniment as MIDI.
     pub accompaniment: Option<PathBuf>,
@@ -41,16 +44,32 @@ pub fn read(request: &Request, progress: &mut dyn FnMut(f64)) -> Result<Session,
     }
 }
 
+/// The session of a file that the recorder kept; `None` if it broke off before the first sample.
+pub fn of_journal(journal: &Journal) -> Option<Session> {
+    kept::session(journal)
+}
+
 /// Whether `path` begins as a Standard MIDI File does.
 fn is_midi(path: &Path) -> Result<bool, Problem> {
-    use std::io::Read;
+    begins(path, b"MThd")
+}
+
+fn begins(path: &Path, with: &[u8]) -> Result<bool, Problem> {
     let mut first = Vec::new();
     let file = std::fs::File::open(path).map_err(Problem::read(path))?;
-    file.take(4).read_to_end(&mut first).map_err(Problem::read(path))?;
-    Ok(first == b"MThd")
+    file.take(with.len() as u64).read_to_end(&mut first).map_err(Problem::read(path))?;
+    Ok(first == with)
 }
 
 fn one_file(request: &Request) -> Result<Session, Problem> {
+    if begins(&request.client, MAGIC)? {
+        let path = request.client.clone();
+        let journal = Journal::open(&path)?;
+        let why = "it broke off before the first sound".to_owned();
+        let name = file_name(&path);
+        let session = of_journal(&journal).ok_or(Problem::NoSession { path, why })?;
+        return Ok(Session { client_source: name.clone(), accompaniment_source: name, ..session });
+    }
     if !is_midi(&request.client)? {
         // Tells what is wrong with the file before what is missing beside it.
         Source::open(&request.client)?;
