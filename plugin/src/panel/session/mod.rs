@@ -12,6 +12,8 @@ use crate::recorder::{Doing, Status};
 use egui::{Align2, Rect, Ui};
 use notes::Notes;
 use std::time::Duration;
+#[cfg(test)]
+pub use words::name;
 
 /// Share of the width that recording and notes take.
 const LEFT: f32 = 0.54;

@@ -54,7 +54,7 @@ fn texts(bench: &Bench) -> Vec<(TextShape, Rect)> {
     texts
 }
 
-fn check_texts(bench: &Bench, what: &str) {
+pub fn check_texts(bench: &Bench, what: &str) {
     let window = bench.harness.ctx.content_rect();
     let texts = texts(bench);
     assert!(texts.len() > 8, "{what}: {} texts", texts.len());
@@ -72,7 +72,7 @@ fn check_texts(bench: &Bench, what: &str) {
     }
 }
 
-fn check_controls(bench: &Bench, what: &str) {
+pub fn check_controls(bench: &Bench, what: &str) {
     let window = bench.harness.ctx.content_rect();
     let nodes = bench.harness.root().children_recursive();
     let inputs = nodes.filter(|node| is_input(node.accesskit_node().role()));

@@ -4,13 +4,14 @@ mod controls;
 mod keyboard;
 mod layout;
 mod picture;
+mod session;
 mod song;
 
 use super::look::{Look, Room, Theme, fitting_scale};
 use super::meter::Meter;
 use super::{Sight, Touch, prepare, show};
 use crate::params::AntiphonParams;
-use crate::recorder::recorder;
+use crate::recorder::{Recorder, recorder};
 use crate::telemetry::View;
 use crate::telemetry::trail::Trail;
 use egui::{UiBuilder, Vec2, vec2};
@@ -110,12 +111,16 @@ impl Opened {
 
 impl Bench {
     fn new(opened: Opened, seen: Seen) -> Self {
+        Self::recorded_by(recorder().1, opened, seen)
+    }
+
+    fn recorded_by(recorder: Recorder, opened: Opened, seen: Seen) -> Self {
         let (params, host) = (Arc::<AntiphonParams>::default(), Arc::<Host>::default());
         let Opened { size, scale_percent, theme, room } = opened;
         params.look.change(|kept| (kept.theme, kept.room, kept.scale_percent) = (theme, room, scale_percent));
         let zoom = fitting_scale(f32::from(scale_percent) / 100.0, size);
         let (p, context) = (params.clone(), GuiContext::new(host.clone()));
-        let (mut touch, (_, recorder)) = (Touch::default(), recorder());
+        let mut touch = Touch::default();
         let builder = Harness::builder().with_size(size / zoom).with_pixels_per_point(zoom);
         let builder =
             builder.renderer(picture::Textures::default()).with_context_setup(prepare).with_step_dt(1.0 / 60.0);

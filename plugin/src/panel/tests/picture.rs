@@ -130,7 +130,7 @@ fn sample(texture: &ColorImage, u: f32, v: f32) -> [f32; 4] {
     std::array::from_fn(|channel| near.iter().map(|(texel, share)| texel[channel] * share).sum())
 }
 
-fn write(image: &ColorImage, path: &Path) -> std::io::Result<()> {
+pub fn write(image: &ColorImage, path: &Path) -> std::io::Result<()> {
     let mut file = std::io::BufWriter::new(std::fs::File::create(path)?);
     writeln!(file, "P6 {} {} 255", image.size[0], image.size[1])?;
     for pixel in &image.pixels {
