@@ -91,6 +91,7 @@ fn a_session_is_recorded_marked_and_exported_in_the_panel() {
     assert!(room.says("0:02, "), "the time is told");
     room.write("Marker", "she looked up");
     room.bench.harness.key_press(egui::Key::Enter);
+    room.bench.harness.run_steps(2);
     room.until(|status| matches!(status.doing, Doing::Recording { markers: 1, .. }));
     room.bench.click("Mark");
     room.until(|status| matches!(status.doing, Doing::Recording { markers: 2, .. }));
