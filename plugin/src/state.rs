@@ -136,4 +136,13 @@ mod tests {
         assert_eq!((fresh.loads(), after.loads()), (0, 1));
         assert_eq!(fresh.serialize_fields(), after.serialize_fields());
     }
+
+    #[test]
+    fn the_look_of_the_panel_is_saved_and_comes_back() {
+        let (before, after) = (AntiphonParams::default(), AntiphonParams::default());
+        before.look.change(|kept| kept.scale_percent = 150);
+        after.deserialize_fields(&before.serialize_fields());
+        assert_eq!(after.look.get(), before.look.get());
+        assert_ne!(after.look.get(), AntiphonParams::default().look.get());
+    }
 }

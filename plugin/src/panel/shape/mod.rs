@@ -15,7 +15,7 @@ use egui::{Align2, Rect, Ui};
 pub const ROWS: usize = 8;
 
 /// Tallest control, usual points.
-const TALLEST: f32 = 46.0;
+const TALLEST: f32 = 72.0;
 
 /// What the columns are about.
 const HEADINGS: [&str; 3] = ["How it plays", "What you fix", "What it hears and drives"];

@@ -21,7 +21,7 @@ pub fn show(ui: &Ui, scene: &Scene<'_>, rect: Rect, param: &BoolParam, hint: &st
     let size = vec2(space.u(WIDTH), space.u(HEIGHT));
     let place = Rect::from_center_size(pos2(inner.max.x - size.x / 2.0, inner.center().y), size);
     let room = inner.width() - size.x - space.u(8.0);
-    text::line(painter, inner.left_center(), Align2::LEFT_CENTER, param.name(), &space.font(14.0), room, ink.quiet);
+    text::line(painter, inner.left_center(), Align2::LEFT_CENTER, param.name(), &space.font(14.0), room, ink.text);
     let round = size.y / 2.0;
     painter.rect_filled(place, round, if on { ink.ours } else { ink.ground });
     let x = if on { place.max.x - round } else { place.min.x + round };
