@@ -2,6 +2,7 @@ use super::*;
 use crate::record::PlayedNote;
 use antiphon_engine::intend::intent::{Act, State};
 use antiphon_engine::key::KeyChoice;
+use antiphon_sound::{Choice, Instrument};
 use std::path::PathBuf;
 
 const RATE: u32 = 48_000;
@@ -71,4 +72,40 @@ fn what_a_host_received_otherwise_is_written_as_received_and_counted() {
     let nothing = rendered(&input, &dir.path().join("nothing"), Some(Vec::new()));
     assert_eq!(nothing.differences, 2 * own.recorded.played.len());
     assert!(nothing.recorded.played.is_empty());
+}
+
+/// Samples of a wav that [`rendered`] wrote.
+fn samples(dir: &Path, name: &str) -> Vec<f32> {
+    hound::WavReader::open(dir.join(name)).unwrap().samples::<f32>().map(Result::unwrap).collect()
+}
+
+#[test]
+fn the_accompaniment_sounds_as_it_was_chosen_to_and_not_at_all_when_the_sound_is_off() {
+    let dir = tempfile::tempdir().unwrap();
+    let input = silence(dir.path());
+    let play = |name: &str, sound: Choice| {
+        let out = dir.path().join(name);
+        render(&mut Source::open(&input).unwrap(), &Plan { sound, ..plan() }, &out, None, &mut |_| {}).unwrap();
+        assert!(samples(&out, "session.wav") == samples(&out, "accompaniment.wav"), "the client is silent");
+        (samples(&out, "accompaniment.wav"), std::fs::read(out.join("played.csv")).unwrap())
+    };
+    let usual = Choice::default();
+    let (piano, played) = play("piano", usual);
+    let (pad, played_on_pad) = play("pad", Choice { instrument: Instrument::Pad, ..usual });
+    let (off, played_unheard) = play("off", Choice { on: false, ..usual });
+    assert!(piano.iter().any(|x| x.abs() > 0.01) && pad.iter().any(|x| x.abs() > 0.01) && piano != pad);
+    assert!(off.len() == piano.len() && off.iter().all(|x| *x == 0.0));
+    assert!(played == played_on_pad && played == played_unheard, "the notes are the same");
+}
+
+#[test]
+fn panic_fades_the_sound_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let panics = Cue { time_s: 2.0, change: Change::Act(Act::Panic) };
+    let plan = Plan { cues: [plan().cues, vec![panics]].concat(), ..plan() };
+    render(&mut Source::open(&silence(dir.path())).unwrap(), &plan, dir.path(), None, &mut |_| {}).unwrap();
+    let heard = samples(dir.path(), "accompaniment.wav");
+    let at = |seconds: f64| (seconds * f64::from(RATE)) as usize;
+    assert!(heard[at(1.9)..at(2.0)].iter().any(|x| x.abs() > 1e-3));
+    assert!(heard[at(2.025)..at(2.9)].iter().all(|x| *x == 0.0));
 }
