@@ -96,11 +96,11 @@ fn what_is_written_is_read_back_in_order() {
 
 #[test]
 fn a_file_cut_at_any_byte_keeps_every_whole_frame() {
-    let whole = file(6, true);
+    let (whole, head) = (file(6, true), file(0, true).len());
     let mut kept = 0;
     for length in 0..whole.len() {
         let Ok(session) = Session::read(whole[..length].to_vec()) else {
-            assert!(length < 700, "only a file without its header is refused");
+            assert!(length < head, "only a file without its header is refused");
             continue;
         };
         let marks = marks(&session);

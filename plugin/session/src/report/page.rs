@@ -113,9 +113,9 @@ fn together(report: &Report) -> Result<String, String> {
     if let Some(profile) = plots::imitation_profile(report)? {
         text += &figure(&profile);
     }
-    text += "<section>\n<h3>Similarity</h3>\n<p class=\"soft\">Every moment against every other, each player measured against their own \
-             mean: darker is more alike. Squares along the diagonal are stretches of one kind; dark beside it is what came \
-             back. In the last one the client runs across, the accompaniment up.</p>\n";
+    text += "<section>\n<h3>Similarity</h3>\n<p class=\"soft\">Every moment against every other, each player \
+             measured against their own mean: stronger colour is more alike. Squares along the diagonal are stretches of \
+             one kind; colour beside it is what came back. In the last one the client runs across, the accompaniment up.</p>\n";
     text += &pair(&plots::matrices(report)?, "three");
     text += "</section>\n";
     text += &figure(&plots::novelty(report)?);

@@ -123,7 +123,7 @@ pub(in crate::report) fn imitation_map(report: &Report) -> Result<Drawing, Strin
     })?;
     let says = "How like the client's playing at each moment the accompaniment's is so many seconds later (above 0: the \
                 accompaniment imitates) or earlier (below: the client imitates): contour, rhythm and loudness within four \
-                seconds; darker is more alike.";
+                seconds; stronger colour is more alike.";
     Ok(Drawing { title: "Imitation diagram", says: says.to_owned(), svg })
 }
 

@@ -54,7 +54,7 @@ fn roll(report: &Report, client: &Part, ours: &Part) -> Result<Drawing, String> 
         }
         Ok(())
     })?;
-    let says = "Every note: its length across, its pitch up, darker where it is louder.";
+    let says = "Every note: its length across, its pitch up, stronger in colour where it is louder.";
     Ok(Drawing { title: "What was played", says: says.to_owned(), svg })
 }
 
