@@ -18,11 +18,12 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, status: &Status, mark: &
     let wide = head.width() * 0.36;
     let button = cut_left(&mut head, wide, 2.0 * gap);
     let face = Face {
-        text: if recording { "Stop" } else { "Record" },
+        text: if recording { "Stop recording" } else { "Record" },
         name: "Record",
         hint: "Keep what is heard and played from now on, and why: notes, no sound",
         on: recording,
-        alarm: recording,
+        // Red is for panic alone: in haste the hand goes there.
+        alarm: false,
         stays: true,
     };
     if act::show(ui, scene, button, face).clicked() {
