@@ -161,7 +161,7 @@ fn take_pictures(host: &mut ClapHost, desk: &Desk, path: &Path) -> Result<()> {
         desk.click(place)?;
         desk.rest(host, Duration::from_millis(300));
         // The pointer would call up a hint.
-        desk.point((940, 635))?;
+        desk.point((4, 638))?;
         desk.rest(host, Duration::from_millis(600));
         let beside = name.map(|name| {
             let stem = path.file_stem().unwrap_or_default().to_string_lossy();
