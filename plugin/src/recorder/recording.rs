@@ -51,7 +51,10 @@ impl Recording {
             names: Names::default(),
         };
         let path = file.path().to_owned();
-        let journal = Journal::begin(file, &header, limit_bytes)?;
+        let journal = Journal::begin(file, &header, limit_bytes).inspect_err(|_| {
+            // An empty file would be taken for a session.
+            let _ = std::fs::remove_file(&path);
+        })?;
         let (flushed, settled) = (Instant::now(), Instant::now());
         Ok(Self {
             session,
