@@ -65,7 +65,7 @@ pub struct Character {
 }
 
 /// How far the ends of the density knob go beyond the goal's range, times.
-const DENSITY_REACH: [f32; 2] = [0.5, 1.3];
+const DENSITY_REACH: [f32; 2] = [0.4, 1.6];
 
 /// How much longer than the goal's patient end the reply waits with no responsiveness, times.
 const SLOWEST_REPLY: f32 = 2.0;
@@ -89,6 +89,8 @@ pub fn character(settings: &Settings) -> Character {
     let silence_share = (goal.silence_share * approach.silence).min(MOST_SILENCE);
     let table_imitates = (goal.imitate * approach.imitate).min(MOST_IMITATION);
 
+    // Where it is the point that she hears herself answered, no approach listens for longer.
+    let listens = if goal.mirror > 0.0 { 0.0 } else { approach.listens + feeling.listens };
     let holds = goal.ground == Some(Ground::Held);
     let imitate = turned(settings.mirror, usual.mirror, [0.0, table_imitates, MOST_IMITATION]);
     // What is not imitated is shared out between complement and contrast as the goal has it.
@@ -112,9 +114,7 @@ pub fn character(settings: &Settings) -> Character {
         } else {
             Figuration::Held
         }),
-        listens: ((goal.listens * approach.silence + approach.listens + feeling.listens) * settings.space
-            / usual.space)
-            .min(MOST_SILENCE),
+        listens: ((goal.listens * approach.silence + listens) * settings.space / usual.space).min(MOST_SILENCE),
         behind_s: approach.behind_s,
         swell: approach.swell,
         sustains: approach.sustains,

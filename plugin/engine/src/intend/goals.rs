@@ -95,13 +95,13 @@ pub const GOALS: [GoalRow; 7] = goals! {
     Insight:       [0.30, 0.50], -10.0,   -7.0,    [0.60, 1.50],  0.20,   0.60,     0.45, 2,
         [-2.0, 1.15, -6.0, 0.05, -0.2, 0.6, 0.0], 0.0, Some(Ground::Held), Figuration::Held, 0.45, false, false, &HELD;
     Attention:     [0.80, 1.30],   0.0,    4.0,    [0.10, 0.30],  0.30,   0.30,     0.15, 1,
-        [7.0, 0.50, 7.0, 0.05, 0.1, 1.5, 0.0], 0.0, None, Figuration::Ostinato, 0.0, false, false, &ON_THE_BEAT;
+        [10.0, 0.50, 8.0, 0.05, 0.1, 1.5, 0.0], 0.0, None, Figuration::Ostinato, 0.0, false, false, &ON_THE_BEAT;
     Pain:          [0.30, 0.50], -16.0,   -5.0,    [0.80, 1.60],  0.10,   0.90,     0.30, 3,
         [-6.0, 1.30, -4.0, -0.20, 0.2, 0.45, 0.0], 0.0, Some(Ground::Held), Figuration::Broken, 0.0, true, false, &CALMED;
     Wellbeing:     [0.60, 0.80], -10.0,   -6.0,    [0.30, 0.70],  0.30,   0.60,     0.20, 1,
         [0.0, 1.00, 0.0, 0.00, 0.0, 1.0, 0.0], 0.0, None, Figuration::Held, 0.0, false, false, &ARC;
     Expression:    [0.30, 0.60], -11.0,    3.0,    [0.40, 0.90],  0.15,   0.70,     0.35, 2,
-        [-1.0, 1.00, 6.0, 0.20, 0.0, 0.8, 2.0], 0.0, Some(Ground::Chords), Figuration::Following, 0.3, false, false, &FOLLOWED;
+        [-4.0, 1.00, 7.0, 0.20, 0.0, 0.8, 2.0], 0.0, Some(Ground::Chords), Figuration::Following, 0.4, false, false, &FOLLOWED;
     Relationships: [0.70, 0.90],  -3.0,    3.0,    [0.20, 0.70],  0.40,   0.40,     0.10, 1,
         [2.0, 0.90, 0.0, 0.00, 0.0, 0.9, 0.0], 0.0, None, Figuration::Held, 0.0, false, true, &IN_TURNS;
 };

@@ -143,7 +143,7 @@ impl Intend {
             state: self.intent.state,
             metre: self.intent.metre,
             listens: self.listens(meaning, settings),
-            room: self.room.for_answer(self.needs_s(), 0.0),
+            room: self.room.at_times(self.needs_s()),
         };
         self.intent.body = turns(shape(self.intent.body, given, settings), settings.turns);
         self.intent.answer_at = self.answer_at(meaning, settings);

@@ -42,6 +42,11 @@ impl Room {
         }
     }
 
+    /// Whether one of her last rests left room for an answer that begins `delay_s` after her phrase, or none is known yet.
+    pub fn at_times(&self, delay_s: f32) -> bool {
+        self.rests_s.is_empty() || self.rests_s.iter().any(|&rest_s| rest_s >= delay_s + ANSWER_S)
+    }
+
     /// Whether an answer that begins `delay_s` after her phrase finds room, `rest_s` into the rest: as far as her habit
     /// tells, or because this rest is already longer than her habit. Before any habit is known it is worth a try.
     pub fn for_answer(&self, delay_s: f32, rest_s: f32) -> bool {
@@ -78,6 +83,12 @@ mod tests {
         let brief = room(&[0.8, 0.9, 0.7]);
         assert!(!brief.for_answer(0.4, 0.5) && !brief.for_answer(0.4, 1.0));
         assert!(brief.for_answer(0.4, 1.1));
+    }
+
+    #[test]
+    fn one_long_rest_of_a_few_leaves_room_at_times() {
+        assert!(room(&[0.8, 2.6, 0.7]).at_times(0.5) && room(&[]).at_times(0.5));
+        assert!(!room(&[0.8, 0.9, 0.7]).at_times(0.5));
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub struct Given {
     pub metre: bool,
     /// This phrase of hers is listened to.
     pub listens: bool,
-    /// Her rests leave room for a turn of ours.
+    /// Her rests leave room for a turn of ours, at times at least.
     pub room: bool,
 }
 

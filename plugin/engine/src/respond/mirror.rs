@@ -1,6 +1,7 @@
 //! Mirror: her own notes with her, as near in time and pitch as the mirror knob asks (mirroring, Wigram 2004;
 //! synchronising, Bruscia 1987): an octave away, or in sixths and thirds.
 
+use super::echo::Beside;
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
 use super::{LEAVE_S, Moment, loudness};
 use crate::chance::{Chance, Stream};
@@ -54,8 +55,8 @@ impl Mirror {
     }
 
     /// Plans for one hop: so large a `share` of her notes is mirrored, 0 for none. Returns when our hand falls with a note of
-    /// hers that it goes with and that is new.
-    pub fn process(&mut self, moment: &Moment, share: f32, orders: &mut Orders) -> Option<SampleTime> {
+    /// hers that it goes with and that is new. `beside`: keys that sound already.
+    pub fn process(&mut self, moment: &Moment, share: f32, beside: &Beside, orders: &mut Orders) -> Option<SampleTime> {
         let Moment { clock, meaning, settings, .. } = *moment;
         let now = meaning.now;
         if share <= 0.0 || settings.hold {
@@ -67,7 +68,7 @@ impl Mirror {
             let strokes = std::mem::replace(&mut self.onsets, meaning.onsets) < meaning.onsets;
             return strokes.then_some(now);
         }
-        let falls = self.follow(moment, share);
+        let falls = self.follow(moment, share, beside);
         while let Some(&(at, deed)) = self.waiting.first().filter(|(at, _)| *at <= now) {
             self.waiting.remove(0);
             match deed {
@@ -95,7 +96,7 @@ impl Mirror {
     }
 
     /// Puts down what her notes ask for, as much later as the knob has it.
-    fn follow(&mut self, moment: &Moment, share: f32) -> Option<SampleTime> {
+    fn follow(&mut self, moment: &Moment, share: f32, beside: &Beside) -> Option<SampleTime> {
         let Moment { clock, meaning, settings, .. } = *moment;
         let lag = clock.samples((LAG_S.0 + (LAG_S.1 - LAG_S.0) * settings.mirror).into());
         let note = meaning.sounding_since.zip(meaning.sounding_key);
@@ -110,7 +111,7 @@ impl Mirror {
             if self.owed >= 1.0 {
                 self.owed -= 1.0;
                 let at = (since + lag).max(meaning.now);
-                let ours = self.ours(key, meaning, moment);
+                let ours = self.ours(key, meaning, moment, beside);
                 let _ = self.waiting.try_push((at, Deed::Begin(ours)));
                 falls = Some(at);
             }
@@ -122,7 +123,7 @@ impl Mirror {
         falls
     }
 
-    fn ours(&self, hers: u8, meaning: &Meaning, moment: &Moment) -> u8 {
+    fn ours(&self, hers: u8, meaning: &Meaning, moment: &Moment, beside: &Beside) -> u8 {
         let mut chance = Chance::new(moment.settings.seed, Stream::Mirror, self.notes);
         let is_low = hers < LOWEST + 12;
         let octave = match is_low {
@@ -135,6 +136,10 @@ impl Mirror {
         let other = meaning.tonality.key.and_then(|key| super::echo::shift(hers, steps, Some(key)));
         let style = idiom_row(moment.settings.idiom);
         let fits = |ours: &u8| meaning.tonality.key.is_none_or(|key| style.has(ours + 12 - key.tonic));
-        other.filter(|_| !same).filter(fits).unwrap_or(octave)
+        let ours = other.filter(|_| !same).filter(fits).unwrap_or(octave);
+        // A key that sounds already cannot be struck by another voice: then it is the same tone in another octave.
+        let chord = moment.voiced.map(|(_, keys)| keys);
+        let is_free = |key: &u8| !beside.contains(key) && !chord.is_some_and(|keys| keys.contains(key));
+        [ours, hers, ours.saturating_add(12), hers.saturating_add(12)].into_iter().find(is_free).unwrap_or(ours)
     }
 }

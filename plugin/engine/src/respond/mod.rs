@@ -211,6 +211,7 @@ impl Respond {
         }
         // On the beat the count goes on through a rest; every other ground is laid down and taken up again.
         let on_beat = intent.body.ground == Ground::Beat;
+        let wanted = intent.body.ground;
         let mut resting = *intent;
         if rests && !on_beat {
             resting.body.ground = Ground::Silent;
@@ -249,8 +250,8 @@ impl Respond {
             let ends = matches!(body.ground, Ground::Silent | Ground::Close);
             let echoes = body.counter == Counter::Echo && moment.mirrors() < MIRRORS_ALL_FROM;
             self.echo.process(moment, echoes, ends, &beside, orders);
-            let pauses = answers || rests && moment.mirrors() < MIRRORS_ALL_FROM;
-            let taken = self.mirror.process(moment, mirrored(moment, pauses), orders);
+            let share = mirrored(moment, rests.then_some(wanted), answers);
+            let taken = self.mirror.process(moment, share, &beside, orders);
             self.invite.process(moment, &beside, orders);
             let begun = orders.len();
             let second_voice = body.counter == Counter::Answer;
@@ -403,12 +404,15 @@ impl Moment<'_> {
         self.mirrors() * (self.follow.last(usual) - self.follow.velocity(usual).iter().sum::<f32>())
     }
 
-    /// How much less often than usual the soft grounds are struck, times: half as often to twice as often.
+    /// How much less often than usual the soft grounds are struck, times.
     fn patience(&self) -> f64 {
         let beside_the_mirror = 1.0 + MIRROR_THINS * self.mirrors();
-        f64::from(4.0_f32.powf(0.5 - self.settings.density) * beside_the_mirror / self.her_density())
+        f64::from(SOFT_DENSITY.powf(0.5 - self.settings.density) * beside_the_mirror / self.her_density())
     }
 }
+
+/// How much more often the soft grounds are struck with the density knob at 1 than at 0, times.
+const SOFT_DENSITY: f32 = 8.0;
 
 /// With the mirror knob at its end, twice her density asks for so many times ours, as a power of two.
 const MIRRORED_DENSITY: f32 = 1.3;
@@ -438,25 +442,26 @@ const MIRRORED_A_SECOND: f32 = 2.2;
 /// she is mirrored.
 const MIRRORS_ALL_FROM: f32 = 0.8;
 
-/// The share of her notes that is mirrored.
-fn mirrored(moment: &Moment, pauses: bool) -> f32 {
+/// The share of her notes that is mirrored. `rests`: the ground that rests; `answers`: an answer of ours goes on.
+fn mirrored(moment: &Moment, rests: Option<Ground>, answers: bool) -> f32 {
     let Moment { settings, intent, .. } = *moment;
     let body = &intent.body;
+    let ground = rests.unwrap_or(body.ground);
+    let all = moment.mirrors() >= MIRRORS_ALL_FROM;
     let line = match body.counter {
-        Counter::None | Counter::Mirror => true,
-        Counter::Answer => body.ground == Ground::Beat || !intent.character.turns_alone,
-        Counter::Echo => moment.mirrors() >= MIRRORS_ALL_FROM,
+        Counter::Mirror => return intent.character.mirrors,
+        Counter::None => true,
+        Counter::Answer => ground == Ground::Beat || !intent.character.turns_alone,
+        Counter::Echo => all,
     };
-    let leaves_room = line && body.ground != Ground::Silent && intent.state != State::Complete;
+    let leaves_room = line && ground != Ground::Silent && intent.state != State::Complete;
     let in_turns = settings.turns == Turns::Alternate;
-    match body.counter {
-        Counter::Mirror => intent.character.mirrors,
-        _ if leaves_room && !pauses && !in_turns && moment.mirrors() >= MIRRORS_FROM => {
-            let a_second = MIRRORED_A_SECOND * 4.0_f32.powf(settings.density - 0.5);
-            (a_second / moment.follow.average_density().max(0.1)).min(1.0) * moment.mirrors()
-        }
-        _ => 0.0,
+    let wanted = moment.mirrors() >= MIRRORS_FROM && (all || rests.is_none());
+    if !(leaves_room && wanted) || answers || in_turns {
+        return 0.0;
     }
+    let a_second = MIRRORED_A_SECOND * 4.0_f32.powf(settings.density - 0.5);
+    (a_second / moment.follow.average_density().max(0.1)).min(1.0) * moment.mirrors()
 }
 
 /// MIDI velocity of the answer: her average with the goal's offset, and as much of her departure from it as mirroring

@@ -16,7 +16,7 @@ const BELOW_HER: f32 = 6.0;
 const TOP_LIMITS: (f32, f32) = (58.0, 65.0);
 const BASS_CENTRE: f32 = 45.0;
 /// Where the approach sustains, the chord rings on into her turn for so long, s.
-const RINGS_ON_S: f64 = 3.5;
+const RINGS_ON_S: f64 = 5.5;
 
 /// Puts a chord under the answer that begins among the orders from the one at `from` on; returns it and its keys.
 pub fn under_answer(moment: &Moment, from: usize, orders: &mut Orders) -> Option<(Chord, Keys)> {
