@@ -10,6 +10,7 @@ mod knobs;
 mod licences;
 mod portraits;
 mod score;
+mod shots;
 mod tables;
 
 use anyhow::Result;
@@ -39,6 +40,8 @@ enum Command {
     Exchange(exchange::Arguments),
     Portraits(portraits::Arguments),
     Score(score::Arguments),
+    /// Take the pictures of the guide, from the real panel
+    Shots,
     Tables(tables::Arguments),
 }
 
@@ -55,6 +58,7 @@ fn main() -> Result<()> {
         Command::Exchange(arguments) => exchange::run(&arguments),
         Command::Portraits(arguments) => portraits::run(&arguments),
         Command::Score(arguments) => score::score(&arguments),
+        Command::Shots => shots::shots(),
         Command::Tables(arguments) => tables::tables(&arguments),
     }
 }

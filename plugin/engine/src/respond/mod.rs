@@ -5,6 +5,7 @@ mod cadence;
 mod calming;
 mod countermelody;
 mod drone;
+mod drum;
 mod dynamics;
 mod echo;
 mod figuration;
@@ -275,6 +276,7 @@ impl Respond {
                 }
             }
             self.figures.process(moment, intent.character.figuration, before, orders);
+            drum::beat(settings, self.clock, before, orders);
             for order in &mut orders[before..] {
                 if let Order::Play(note) = order {
                     in_manner(note, &intent.character, self.clock);
