@@ -37,7 +37,7 @@ fn all_hold(takes: &[Take]) {
 
 #[test]
 fn a_voice_a_string_and_a_plucked_instrument_lead_through_the_thirteen_states_by_what_they_do() {
-    let mut takes = suite::thirteen(Player::High, &Keeping::ALL, &[1], Cueing::Automatic);
+    let mut takes = suite::thirteen(Player::High, Keeping::ALL, &[1], Cueing::Automatic);
     takes.extend(
         [Player::Bowed, Player::Plucked]
             .iter()

@@ -11,6 +11,7 @@ mod tempo;
 
 pub use chord::chord_name;
 pub use moment::Moment;
+pub(crate) use score::CLIENT_CHANNEL;
 pub use tape::Tape;
 
 use crate::problem::Problem;

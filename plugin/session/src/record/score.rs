@@ -4,6 +4,7 @@
 use super::tempo::{TICKS_PER_QUARTER, TempoMap};
 use super::{PlayedNote, Recorded};
 use crate::problem::Problem;
+use antiphon_engine::listen::heard::THERAPIST_CHANNEL;
 use antiphon_engine::names::Named;
 use antiphon_engine::respond::plan::Voice;
 use antiphon_engine::time::{Clock, SampleTime};
@@ -11,9 +12,9 @@ use midly::num::{u4, u7, u15, u24, u28};
 use midly::{Format, Header, MetaMessage, MidiMessage, Smf, Timing, TrackEvent, TrackEventKind};
 use std::path::Path;
 
-/// The client's channel and the therapist's, 0-15: away from those of the voices.
-const CLIENT_CHANNEL: u8 = 15;
-pub(super) const HANDS_CHANNEL: u8 = 14;
+/// The client's channel, 0-15: away from those of the voices, and beside the one on which the therapist's are heard.
+pub(crate) const CLIENT_CHANNEL: u8 = 14;
+pub(super) const HANDS_CHANNEL: u8 = THERAPIST_CHANNEL;
 
 /// A track being gathered: ticks, what comes first within a tick, and the event.
 struct Gathered<'a> {

@@ -99,7 +99,7 @@ fn another_rate_offset_tempo_and_type_of_export_give_the_figures_of_the_session_
     let by_marker = of(&request(&audio, Some(&midi)));
     assert!(by_marker.assumptions[0].contains("marker"), "{:?}", by_marker.assumptions);
     check_agree(&own, &Report::of(by_marker));
-    let hers = Lane { name: "client", channel: 15, notes: moved(&own.session.client), ..Lane::default() };
+    let hers = Lane { name: "client", channel: 14, notes: moved(&own.session.client), ..Lane::default() };
     let ours = Lane { name: "harmony", notes: moved(&own.session.accompaniment), ..Lane::default() };
     write_midi(&midi, Format::Parallel, 120.0, &[hers, ours]);
     let by_notes = of(&request(&audio, Some(&midi)));

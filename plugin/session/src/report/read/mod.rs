@@ -9,6 +9,7 @@ use super::session::{Marker, Part, Session};
 use crate::analysis::Note;
 use crate::journal::{MAGIC, Session as Journal};
 use crate::problem::Problem;
+use crate::record::CLIENT_CHANNEL;
 use crate::source::Source;
 use align::CLIENT;
 use antiphon_engine::listen::heard::THERAPIST_CHANNEL;
@@ -78,19 +79,20 @@ fn one_file(request: &Request) -> Result<Session, Problem> {
     let score = score::read(&request.client)?;
     let mut assumptions = Vec::new();
     let named = score.tracks.iter().any(is_client);
-    let on_last = |channel: u8| channel == THERAPIST_CHANNEL;
+    let on_hers = |channel: u8| channel == CLIENT_CHANNEL;
     if !named {
         // One track for all, as type 0 has it: the client's notes are on the channel that a session file gives her.
-        if !score.tracks.iter().flat_map(|track| &track.notes).any(|(channel, _)| on_last(*channel)) {
+        if !score.tracks.iter().flat_map(|track| &track.notes).any(|(channel, _)| on_hers(*channel)) {
             return Err(Problem::NoClient { path: request.client.clone() });
         }
         assumptions.push(
-            "The file has no track named \"client\"; the notes on channel 16 were taken as the client's.".to_owned(),
+            "The file has no track named \"client\"; the notes on channel 15 were taken as the client's.".to_owned(),
         );
     }
-    let is_hers = |track: &Track, channel: u8| if named { is_client(track) } else { on_last(channel) };
+    let is_hers = |track: &Track, channel: u8| if named { is_client(track) } else { on_hers(channel) };
     let client = part(notes_of(&score, is_hers));
-    let is_ours = |track: &Track, channel: u8| !is_hers(track, channel) && !is_therapist(track);
+    let is_ours =
+        |track: &Track, channel: u8| !is_hers(track, channel) && !is_therapist(track) && channel != THERAPIST_CHANNEL;
     let accompaniment = part(notes_of(&score, is_ours));
     let name = file_name(&request.client);
     Ok(Session {
@@ -100,7 +102,7 @@ fn one_file(request: &Request) -> Result<Session, Problem> {
         client,
         accompaniment,
         voices: voices(&score, is_ours),
-        therapist_notes: notes_of(&score, |track, _| is_therapist(track)).len(),
+        therapist_notes: notes_of(&score, |track, channel| is_therapist(track) || channel == THERAPIST_CHANNEL).len(),
         markers: markers(&score, 0.0),
         assumptions,
         ..Session::default()
