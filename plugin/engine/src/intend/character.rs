@@ -36,6 +36,8 @@ pub struct Character {
     pub chords: bool,
     /// How it plays: goal, approach, feeling and style together.
     pub manner: Manner,
+    /// How much of the ground's rising and falling is left out, 0-1.
+    pub even: f32,
     /// How often tones are struck by approach, feeling and style, the goal's own share left out, times.
     pub lively: f32,
     /// How held chords are played.
@@ -108,6 +110,7 @@ pub fn character(settings: &Settings) -> Character {
         follow: shade(settings.mirror, goal.mirror, 0.0),
         chords: approach.chords && !feeling.open,
         manner: goal.manner + approach.manner + feeling.manner + idiom.manner,
+        even: feeling.even,
         lively: (approach.manner + feeling.manner + idiom.manner).density,
         figuration: feeling.figuration.or(goal.figuration).or(if holds {
             approach.under_held

@@ -18,30 +18,34 @@ pub struct FeelingRow {
     pub open: bool,
     /// Added to the share of her phrases that are listened to.
     pub listens: f32,
+    /// How much of its rising and falling is left out, 0-1.
+    pub even: f32,
 }
 
 macro_rules! feelings {
-    ($($feeling:ident: $manner:expr, $figuration:ident, $open:expr, $listens:expr;)+) => {
+    ($($feeling:ident: $manner:expr, $figuration:ident, $open:expr, $listens:expr,
+       $even:expr;)+) => {
         [$(FeelingRow {
             feeling: Feeling::$feeling,
             manner: Manner::of($manner),
             figuration: Figuration::$figuration,
             open: $open,
             listens: $listens,
+            even: $even,
         }),+]
     };
 }
 
 /// The feelings.
 pub const FEELINGS: [FeelingRow; 7] = feelings! {
-    // feeling   velocity articulation register tension colour density spread, figuration, open, listens
-    None:       [  0.0,   1.0,          0.0,     0.0,    0.0,   1.0,   0.0],  Held,     false, 0.0;
-    Anger:      [ 16.0,   0.40,        -6.0,     0.6,   -0.5,   1.9,   4.0],  Repeated, false, 0.0;
-    Sadness:    [-12.0,   1.45,        -9.0,     0.2,   -1.0,   0.50,  0.0],  Held,     false, 0.0;
-    Fear:       [-12.0,   0.30,         9.0,     0.6,   -0.5,   0.9,   2.0],  Uneven,   false, 0.0;
-    Joy:        [ 12.0,   0.45,         9.0,     0.0,    0.9,   1.9,   3.0],  Broken,   false, 0.0;
-    Tenderness: [-13.0,   1.35,         6.0,     0.2,    0.6,   0.80, -3.0],  Broken,   false, 0.0;
-    Calm:       [-15.0,   1.45,        -2.0,    -0.2,    0.0,   0.4,  -4.0],  Held,     true,  0.3;
+    // feeling   velocity articulation register tension colour density spread, figuration, open, listens, even
+    None:       [  0.0,   1.0,          0.0,     0.0,    0.0,   1.0,   0.0],  Held,     false, 0.0, 0.0;
+    Anger:      [ 16.0,   0.40,        -6.0,     0.6,   -0.5,   1.9,   4.0],  Repeated, false, 0.0, 0.0;
+    Sadness:    [-12.0,   1.45,        -9.0,     0.2,   -1.0,   0.50,  0.0],  Held,     false, 0.0, 0.6;
+    Fear:       [-12.0,   0.30,         9.0,     0.6,   -0.5,   0.9,   2.0],  Uneven,   false, 0.0, 0.0;
+    Joy:        [ 12.0,   0.45,         9.0,     0.0,    0.9,   1.9,   3.0],  Broken,   false, 0.0, 0.0;
+    Tenderness: [-13.0,   1.35,         6.0,     0.2,    0.6,   0.80, -3.0],  Broken,   false, 0.0, 0.6;
+    Calm:       [-15.0,   1.45,        -2.0,    -0.2,    0.0,   0.4,  -4.0],  Held,     true,  0.3, 0.7;
 };
 
 /// What `feeling` makes of the playing.

@@ -279,6 +279,10 @@ impl Respond {
             drum::beat(settings, self.clock, before, orders);
             for order in &mut orders[before..] {
                 if let Order::Play(note) = order {
+                    if GROUNDS.contains(&note.behaviour) {
+                        let usual = loudness(moment) - UNDER_THE_ANSWER;
+                        note.velocity -= intent.character.even * (note.velocity - usual);
+                    }
                     in_manner(note, &intent.character, self.clock);
                     // A line and a close have a time of their own.
                     let is_ground = note.voice != Voice::Counter && note.behaviour != Behaviour::Cadence;
@@ -358,6 +362,9 @@ fn come_after(note: &mut PlannedNote, character: &Character, clock: Clock) {
         note.delay(clock.samples(character.behind_s));
     }
 }
+
+/// How far below an answer a ground usually lies, MIDI velocity.
+const UNDER_THE_ANSWER: f32 = 10.0;
 
 /// No manner makes a tone softer than this, MIDI velocity: softer ones do not speak on many instruments.
 const SOFTEST: f32 = 16.0;
