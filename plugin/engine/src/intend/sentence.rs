@@ -26,7 +26,7 @@ pub fn sentence(state: State, reason: Reason, sounding: impl IntoIterator<Item =
     }
 }
 
-/// What the music does, `tones` sounding.
+/// What the music does, `tones` sounding. On the beat nothing sounds between two strokes, and it goes on all the same.
 fn doing(state: State, tones: Option<&str>) -> String {
     let or_listening = |doing: &str| tones.map_or("Listening".to_owned(), |_| doing.to_owned());
     let of_tones = |verb: &str, silent: &str| tones.map_or(silent.to_owned(), |tones| format!("{verb} {tones}"));
@@ -36,18 +36,18 @@ fn doing(state: State, tones: Option<&str>) -> String {
         State::Minor => or_listening("A minor colour"),
         State::Rest => tones.map_or("Resting".to_owned(), |tones| format!("Letting {tones} ring")),
         State::Echo => or_listening("Echoing softly"),
-        State::Pulse => or_listening("A soft pulse"),
-        State::Swing => or_listening("A gentle swing"),
-        State::Song => or_listening("Playing it as a song"),
-        State::Build => or_listening("Building up"),
-        State::Solidify => or_listening("The same chords again"),
+        State::Pulse => "A soft pulse".to_owned(),
+        State::Swing => "A gentle swing".to_owned(),
+        State::Song => "Playing it as a song".to_owned(),
+        State::Build => "Building up".to_owned(),
+        State::Solidify => "The same chords again".to_owned(),
         State::Approach => "Heading home".to_owned(),
         State::Slowing => "Slowing down".to_owned(),
         State::Final => "Coming to a close".to_owned(),
         State::Complete => of_tones("Letting go of", "Complete"),
-        State::Grounding => or_listening("A plain, firm beat"),
+        State::Grounding => "A plain, firm beat".to_owned(),
         State::Holding | State::Dialogue => of_tones("Holding", "Listening"),
-        State::Containing => or_listening("Firm and steady"),
+        State::Containing => "Firm and steady".to_owned(),
         State::Mirroring => or_listening("Playing alongside"),
         State::Calming => or_listening("Becoming slow and soft"),
         State::Withdrawing => or_listening("Stepping back"),
