@@ -71,7 +71,9 @@ impl Plugin for Antiphon {
     const URL: &'static str = "";
     const EMAIL: &'static str = "";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
-    const AUDIO_IO_LAYOUTS: &'static [AudioIOLayout] = &[through(2), through(1)];
+    /// Stereo alone. Ardour 7 asks a VST3 plugin on a mono track for one channel and then hands over two, which
+    /// nice-plug answers with a panic; told that there is no mono, it puts the track on the left channel.
+    const AUDIO_IO_LAYOUTS: &'static [AudioIOLayout] = &[through(2)];
     const MIDI_INPUT: MidiConfig = MidiConfig::Basic;
     const MIDI_OUTPUT: MidiConfig = MidiConfig::MidiCCs;
     const SAMPLE_ACCURATE_AUTOMATION: bool = true;
@@ -191,13 +193,8 @@ impl ClapPlugin for Antiphon {
         Some("Hears a singer or player in a music-therapy session and answers in MIDI");
     const CLAP_MANUAL_URL: Option<&'static str> = None;
     const CLAP_SUPPORT_URL: Option<&'static str> = None;
-    const CLAP_FEATURES: &'static [ClapFeature] = &[
-        ClapFeature::AudioEffect,
-        ClapFeature::NoteDetector,
-        ClapFeature::Analyzer,
-        ClapFeature::Stereo,
-        ClapFeature::Mono,
-    ];
+    const CLAP_FEATURES: &'static [ClapFeature] =
+        &[ClapFeature::AudioEffect, ClapFeature::NoteDetector, ClapFeature::Analyzer, ClapFeature::Stereo];
 }
 
 impl Vst3Plugin for Antiphon {

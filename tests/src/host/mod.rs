@@ -19,7 +19,7 @@ pub struct Setup {
     pub rate_hz: f64,
     /// Longest block, samples.
     pub longest_block: usize,
-    /// 1 or 2.
+    /// Of the track: 1 or 2. The plugin is given two in either case.
     pub channels: usize,
 }
 
@@ -202,27 +202,32 @@ pub trait Host {
     }
 }
 
+/// Channels that the plugin is given, whatever its track has: both hear a mono track, and its left is what is heard.
+const PLUGIN_CHANNELS: usize = 2;
+
 /// Preallocated audio on both sides of a process call.
 struct Buffers {
-    input: Vec<Vec<f32>>,
-    output: Vec<Vec<f32>>,
+    input: [Vec<f32>; PLUGIN_CHANNELS],
+    output: [Vec<f32>; PLUGIN_CHANNELS],
+    /// Of the track.
+    channels: usize,
 }
 
 impl Buffers {
     fn new(setup: Setup) -> Self {
-        let silent = || vec![Vec::with_capacity(setup.longest_block); setup.channels];
-        Self { input: silent(), output: silent() }
+        let silent = || std::array::from_fn(|_| Vec::with_capacity(setup.longest_block));
+        Self { input: silent(), output: silent(), channels: setup.channels }
     }
 
     /// Copies `block` in; the output holds NaN, so that a sample which is not written is seen.
     fn fill(&mut self, block: &[&[f32]]) -> Result<usize> {
         let samples = block.first().map_or(0, |channel| channel.len());
         anyhow::ensure!(
-            block.len() == self.input.len() && block.iter().all(|channel| channel.len() == samples),
+            block.len() == self.channels && block.iter().all(|channel| channel.len() == samples),
             "a block has {} channels of equal length",
-            self.input.len()
+            self.channels
         );
-        for (place, channel) in self.input.iter_mut().zip(block) {
+        for (place, channel) in self.input.iter_mut().zip(block.iter().cycle()) {
             place.clear();
             place.extend_from_slice(channel);
         }
@@ -231,5 +236,10 @@ impl Buffers {
             place.resize(samples, f32::NAN);
         }
         Ok(samples)
+    }
+
+    /// What came out, for the channels of the track.
+    fn heard(&self) -> &[Vec<f32>] {
+        &self.output[..self.channels]
     }
 }

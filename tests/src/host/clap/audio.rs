@@ -1,7 +1,7 @@
 //! The part of a CLAP host that may live on an audio thread of its own.
 
 use super::handlers::Handlers;
-use crate::host::{Buffers, Input, Outbox, Param, Setup, Transport};
+use crate::host::{Buffers, Input, Outbox, PLUGIN_CHANNELS, Param, Setup, Transport};
 use anyhow::{Context, Result};
 use clack_extensions::params::PluginParams;
 use clack_host::events::event_types::*;
@@ -30,7 +30,7 @@ impl ClapAudio {
     ) -> Result<Self> {
         let mut processor = PluginAudioProcessor::from(processor);
         processor.start_processing().context("the plugin refuses to start processing")?;
-        let ports = || AudioPorts::with_capacity(setup.channels, 1);
+        let ports = || AudioPorts::with_capacity(PLUGIN_CHANNELS, 1);
         Ok(Self { processor, setup, buffers: Buffers::new(setup), ports: (ports(), ports()), inbox, outbox })
     }
 
@@ -84,7 +84,7 @@ impl ClapAudio {
             )
             .context("the plugin reports that processing failed")?;
         self.outbox.close();
-        Ok(&self.buffers.output)
+        Ok(self.buffers.heard())
     }
 
     pub(super) fn flush(&mut self, params: PluginParams, inputs: &[Input]) {

@@ -6,9 +6,8 @@ mod handlers;
 pub use audio::ClapAudio;
 
 use super::{Host, Input, Outbox, Param, Setup, Transport};
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result};
 use audio::{Inbox, Post, read_params};
-use clack_extensions::audio_ports_config::{AudioPortsConfigBuffer, PluginAudioPortsConfig};
 use clack_extensions::gui::{GuiApiType, GuiConfiguration, GuiSize, PluginGui, Window};
 use clack_extensions::latency::PluginLatency;
 use clack_extensions::params::PluginParams;
@@ -72,23 +71,6 @@ impl ClapHost {
         E: clack_host::extensions::Extension<ExtensionSide = clack_host::extensions::PluginExtensionSide>,
     {
         self.instance.plugin_handle().get_extension().with_context(|| format!("the plugin does not support {what}"))
-    }
-
-    /// Chooses the plugin's port layout with so many channels in and out.
-    fn choose_layout(&mut self, channels: usize) -> Result<()> {
-        let layouts: PluginAudioPortsConfig = self.extension("a choice of ports")?;
-        let plugin = self.instance.plugin_handle();
-        let mut buffer = AudioPortsConfigBuffer::new();
-        let fits = |port: Option<u32>| port == Some(channels as u32);
-        for index in 0..layouts.count(&plugin) {
-            let Some(layout) = layouts.get(&plugin, index, &mut buffer) else { continue };
-            let (input, output) =
-                (layout.main_input.map(|p| p.channel_count), layout.main_output.map(|p| p.channel_count));
-            if fits(input) && fits(output) {
-                return layouts.select(&plugin, layout.id).map_err(|e| anyhow!("{e:?}"));
-            }
-        }
-        bail!("the plugin has no layout with {channels} channels")
     }
 
     /// Takes the audio side away, for another thread; give it back with [`ClapHost::join`].
@@ -198,7 +180,6 @@ impl Host for ClapHost {
 
     fn activate(&mut self, setup: Setup) -> Result<()> {
         anyhow::ensure!(self.audio.is_none(), "the plugin is active already");
-        self.choose_layout(setup.channels)?;
         let (inbox, outbox) = self.resting.take().context("the audio side is on another thread")?;
         let configuration = PluginAudioConfiguration {
             sample_rate: setup.rate_hz,

@@ -2,7 +2,7 @@
 
 mod objects;
 
-use super::{Buffers, Host, Input, Outbox, Param, Setup, Transport};
+use super::{Buffers, Host, Input, Outbox, PLUGIN_CHANNELS, Param, Setup, Transport};
 use anyhow::{Context, Result, ensure};
 use objects::{Application, Changes, Handler, InEvents, OutEvents, Stream};
 use std::cell::RefCell;
@@ -19,7 +19,7 @@ use vst3::Steinberg::Vst::{
     AudioBusBuffers, Event, IAudioProcessor, IAudioProcessorTrait, IComponent, IComponentHandler, IComponentTrait,
     IEditController, IEditControllerTrait, IEventList, IHostApplication, IMidiMapping, IMidiMappingTrait,
     IParameterChanges, NoteOffEvent, NoteOnEvent, ParameterInfo, ProcessContext, ProcessData, ProcessModes_,
-    ProcessSetup, SpeakerArr, String128, SymbolicSampleSizes_,
+    ProcessSetup, SpeakerArr, String128, SymbolicSampleSizes_, kSpeakerL,
 };
 use vst3::Steinberg::{
     FUnknown, IBStream, IPluginBaseTrait, IPluginFactory, IPluginFactoryTrait, PClassInfo, kResultOk, tresult,
@@ -225,8 +225,8 @@ impl Host for Vst3Host {
 
     fn activate(&mut self, setup: Setup) -> Result<()> {
         ensure!(self.active.is_none(), "the plugin is active already");
-        let mut arrangement = if setup.channels == 1 { SpeakerArr::kMono } else { SpeakerArr::kStereo };
-        let mut outputs = arrangement;
+        let [mut inputs, mut outputs] = [SpeakerArr::kStereo; 2];
+        let [mut mono_inputs, mut mono_outputs] = [kSpeakerL; 2];
         let mut process_setup = ProcessSetup {
             processMode: ProcessModes_::kRealtime as i32,
             symbolicSampleSize: SymbolicSampleSizes_::kSample32 as i32,
@@ -235,7 +235,11 @@ impl Host for Vst3Host {
         };
         // SAFETY: calls in the order that VST3 asks for, with places that outlive them.
         unsafe {
-            ok(self.processor.setBusArrangements(&mut arrangement, 1, &mut outputs, 1), "bus arrangement")?;
+            ok(self.processor.setBusArrangements(&mut inputs, 1, &mut outputs, 1), "bus arrangement")?;
+            if setup.channels == 1 {
+                // As Ardour does: it asks, takes no notice of the answer, and hands over two channels all the same.
+                self.processor.setBusArrangements(&mut mono_inputs, 1, &mut mono_outputs, 1);
+            }
             ok(self.processor.setupProcessing(&mut process_setup), "set up processing")?;
             for (media, direction) in [(kAudio, kInput), (kAudio, kOutput), (kEvent, kInput), (kEvent, kOutput)] {
                 let (media, direction) = (media as i32, direction as i32);
@@ -284,7 +288,7 @@ impl Host for Vst3Host {
         let mut buses = pointers.each_mut().map(|channels| {
             // SAFETY: a bus is plain data, for which all zeros is a value.
             let mut bus: AudioBusBuffers = unsafe { zeroed() };
-            bus.numChannels = setup.channels as i32;
+            bus.numChannels = PLUGIN_CHANNELS as i32;
             bus.__field0.channelBuffers32 = channels.as_mut_ptr();
             bus
         });
@@ -312,7 +316,7 @@ impl Host for Vst3Host {
         }
         ok(result, "process")?;
         self.outbox.close();
-        Ok(&buffers.output)
+        Ok(buffers.heard())
     }
 
     fn outbox(&mut self) -> &mut Outbox {
