@@ -16,7 +16,7 @@ pub mod telemetry;
 pub mod transport;
 
 use antiphon_engine::Musician;
-use antiphon_engine::listen;
+use antiphon_engine::listen::downmix::Downmix;
 use antiphon_engine::time::Clock;
 use endings::Endings;
 use midi::{ClientNotes, Stage};
@@ -39,6 +39,7 @@ pub struct Antiphon {
     musician: Option<Box<Musician>>,
     endings: Endings,
     client: ClientNotes,
+    downmix: Downmix,
     speaker: Speaker,
     telemetry: Telemetry,
     /// The panel's end of the telemetry, until the panel takes it.
@@ -56,6 +57,7 @@ impl Default for Antiphon {
             musician: None,
             endings: Endings::default(),
             client: ClientNotes::default(),
+            downmix: Downmix::default(),
             speaker: Speaker::default(),
             telemetry,
             window: Some(window),
@@ -118,6 +120,7 @@ impl Plugin for Antiphon {
         }
         self.endings.reset();
         self.client.reset();
+        self.downmix = Downmix::default();
         self.tap.reset();
         self.speaker.reset();
     }
@@ -130,6 +133,10 @@ impl Plugin for Antiphon {
     ) -> ProcessStatus {
         // Without a DAW, what the microphone hears goes to the ears alone: played back, loudspeakers would howl.
         let alone = context.plugin_api() == PluginApi::Standalone;
+        // A host may hand over fewer channels than were agreed; what is not there cannot be heard or played on.
+        if buffer.as_slice_immutable().iter().any(|channel| channel.len() != buffer.samples()) {
+            return ProcessStatus::KeepAlive;
+        }
         let settings = self.params.settings();
         let bypassed = self.params.bypass.value();
         let ending = self.endings.notice(context.transport(), buffer.samples(), bypassed, self.params.loads());
@@ -148,7 +155,7 @@ impl Plugin for Antiphon {
                 let until = buffer.samples().min(from + CHUNK_SAMPLES);
                 let (until, notes) = self.client.take(from, until, || context.next_event());
                 let mono = &mut mono[..until - from];
-                listen::mono(buffer.as_slice_immutable(), from, mono);
+                self.downmix.process(buffer.as_slice_immutable(), from, mono);
                 self.telemetry.hear(mono);
                 self.tap.hands(notes);
                 let (telemetry, tap, speaker) = (&mut self.telemetry, &mut self.tap, &mut self.speaker);

@@ -1,10 +1,11 @@
 //! Whole recordings through a host, or through the musician without any host.
 
 use crate::client::Dice;
+use antiphon_engine::listen::downmix::Downmix;
 use antiphon_engine::listen::heard::KeyMessage;
 use antiphon_engine::settings::Settings;
 use antiphon_engine::speak::{NoRoom, Spoken};
-use antiphon_engine::{Audience, Musician, listen};
+use antiphon_engine::{Audience, Musician};
 use antiphon_tests::check;
 use antiphon_tests::host::clap::ClapHost;
 use antiphon_tests::host::vst3::Vst3Host;
@@ -156,6 +157,7 @@ pub fn directly(rate_hz: f64, audio: &[Vec<f32>], cut: Cut, cues: &[Cue], notes:
     let mut notes = notes.iter().peekable();
     let mut stage = Stage { block: 0, played: Vec::new() };
     let mut lengths = cut.lengths();
+    let mut downmix = Downmix::default();
     let mut block_end = 0;
     let mut from = 0;
     while from < total {
@@ -173,7 +175,7 @@ pub fn directly(rate_hz: f64, audio: &[Vec<f32>], cut: Cut, cues: &[Cue], notes:
             }
         }
         let mut mono = vec![0.0; until - from];
-        listen::mono(audio, from, &mut mono);
+        downmix.process(audio, from, &mut mono);
         stage.block = from as u64;
         musician.process(&mono, &midi, &settings, &mut stage);
         from = until;

@@ -6,6 +6,7 @@ mod candidates;
 mod comb;
 mod company;
 mod dip;
+pub mod downmix;
 mod filter;
 mod flux;
 pub mod heard;
@@ -220,20 +221,4 @@ const SAMPLE_LIMIT: f32 = 8.0;
 /// `sample` made harmless for analysis: what is not finite or subnormal becomes 0, what is absurd is limited.
 pub fn scrub(sample: f32) -> f32 {
     if sample.is_normal() { sample.clamp(-SAMPLE_LIMIT, SAMPLE_LIMIT) } else { 0.0 }
-}
-
-/// The client in mono: fills `out` with the mean of `channels` from sample `from` on, each sample scrubbed first. With
-/// no channel at all, silence. Every channel holds at least `from + out.len()` samples.
-pub fn mono(channels: &[impl AsRef<[f32]>], from: usize, out: &mut [f32]) {
-    out.fill(0.0);
-    for channel in channels {
-        let samples = &channel.as_ref()[from..from + out.len()];
-        for (sum, &sample) in out.iter_mut().zip(samples) {
-            *sum += scrub(sample);
-        }
-    }
-    let count = channels.len().max(1) as f32;
-    for sum in out {
-        *sum /= count;
-    }
 }

@@ -4,7 +4,7 @@ use super::{Bleed, Plan};
 use crate::problem::Problem;
 use crate::record::{Played, Tape};
 use crate::source::Source;
-use antiphon_engine::listen;
+use antiphon_engine::listen::downmix::Downmix;
 use antiphon_engine::listen::heard::KeyMessage;
 use antiphon_engine::respond::plan::Voice;
 use antiphon_engine::time::{Clock, SampleTime};
@@ -27,6 +27,7 @@ pub(super) struct Stage<'a> {
     client: Vec<Vec<f32>>,
     /// What the musician hears of it, bleed included.
     ears: Vec<f32>,
+    downmix: Downmix,
     midi: Vec<KeyMessage>,
     /// How many of the client's messages have been heard.
     heard: usize,
@@ -108,6 +109,7 @@ impl<'a> Stage<'a> {
             at: 0,
             client: Vec::new(),
             ears: Vec::new(),
+            downmix: Downmix::default(),
             midi: Vec::new(),
             heard: 0,
             told: 0,
@@ -152,7 +154,7 @@ impl<'a> Stage<'a> {
             return Ok(None);
         }
         self.ears.resize(count, 0.0);
-        listen::mono(&self.client, 0, &mut self.ears);
+        self.downmix.process(&self.client, 0, &mut self.ears);
         if let Some(room) = &self.bleed {
             for (at, sample) in self.ears.iter_mut().enumerate() {
                 *sample += room.arrives(at);

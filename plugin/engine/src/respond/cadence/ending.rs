@@ -18,6 +18,9 @@ const AFTER_A_SHORT_TONE_S: f32 = 2.5;
 const BEFORE_HER_LINE_S: f32 = 4.0;
 /// Her last line is waited for so long in the state of completion, s.
 const HER_LINE_S: f64 = 3.0;
+/// Her last line is one line: a chord that is held for so long in completion is let go under her, s. Sung phrases last 6.5 s
+/// (median, CoCoPops-Billboard), and she slows.
+const HER_LINE_MAX_S: f64 = 14.0;
 /// A chord this old is struck again as her last line begins, s, and so much softer.
 const DECAYED_S: f64 = 1.5;
 const AGAIN_SOFTER: f32 = 6.0;
@@ -111,6 +114,9 @@ impl Ending {
     fn has_ended(&self, moment: &Moment) -> bool {
         let Moment { clock, meaning, .. } = *moment;
         let since_s = |time: SampleTime| clock.between(time, meaning.now);
+        if self.completing.is_some_and(|completing| since_s(completing) >= HER_LINE_MAX_S) {
+            return true;
+        }
         if meaning.sounding || since_s(self.arrived) < HELD_MIN_S {
             return false;
         }

@@ -209,6 +209,20 @@ fn the_closing_chord_is_held_until_she_has_released_her_last_tone_and_nothing_ha
 }
 
 #[test]
+fn the_closing_chord_is_let_go_under_a_client_who_sings_on_and_on() {
+    let sings_on = |now: u64| {
+        let mut meaning = silent(now);
+        (meaning.sounding, meaning.silence_s, meaning.phrase.open) = (true, 0.0, true);
+        (meaning.sounding_key, meaning.sounding_since) = (Some(62), Some(0));
+        meaning
+    };
+    let (played, stage) =
+        play(40.0, &[(0.0, State::Approach), (8.0, State::Final), (12.0, State::Complete)], true, sings_on);
+    assert_eq!(stage, CadenceStage::Done);
+    assert!(played.iter().all(|note| (note.off as f64) < 30.0 * RATE), "{played:?}");
+}
+
+#[test]
 fn without_function_there_is_no_leading_tone() {
     let (played, _) = play(12.0, &[(0.0, State::Approach)], false, silent);
     assert!(!played.is_empty() && played.iter().all(|note| note.key % 12 != 1), "{played:?}");
