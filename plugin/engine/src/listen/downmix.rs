@@ -52,7 +52,7 @@ mod tests {
     fn a_microphone_on_one_side_is_as_loud_as_on_both_and_as_in_mono() {
         let alone = wave(0.5);
         let silent = vec![0.0; alone.len()];
-        assert_eq!(mixed(&[alone.clone()]), alone);
+        assert_eq!(mixed(std::slice::from_ref(&alone)), alone);
         assert_eq!(mixed(&[alone.clone(), silent.clone()]), alone);
         assert_eq!(mixed(&[silent, alone.clone()]), alone);
         assert_eq!(mixed(&[alone.clone(), alone.clone()]), alone);

@@ -8,8 +8,9 @@ pub use understanding::{Beat, From, Phrase, Understanding};
 
 use crate::problem::Problem;
 use crate::source::Source;
+use antiphon_engine::listen::Listen;
+use antiphon_engine::listen::downmix::Downmix;
 use antiphon_engine::listen::heard::{HeardNote, KeyMessage, NoteChange, Onset, PitchReading, Player};
-use antiphon_engine::listen::{Listen, mono};
 use antiphon_engine::settings::Settings;
 use antiphon_engine::time::{Clock, SampleTime};
 use std::collections::BTreeMap;
@@ -56,13 +57,14 @@ impl Hearing {
         let hop = ears.heard.clock.hop();
         let (mut channels, mut samples) = (Vec::new(), Vec::new());
         let (mut next_message, mut next_change) = (0, 0);
+        let mut downmix = Downmix::default();
         loop {
             let count = source.read(HOPS_PER_READ * hop, &mut channels)?;
             if count == 0 {
                 return Ok(ears.finish());
             }
             samples.resize(count, 0.0);
-            mono(&channels, 0, &mut samples);
+            downmix.process(&channels, 0, &mut samples);
             for chunk in samples.chunks(hop) {
                 let begin = ears.heard.length;
                 while let Some(change) = source.song().get(next_change).filter(|change| change.time <= begin) {
@@ -89,7 +91,7 @@ impl Hearing {
     pub fn of_samples(samples: &[f32], rate_hz: f64, settings: &Settings) -> Self {
         let mut ears = Ears::new(rate_hz, settings);
         let mut scrubbed = vec![0.0; samples.len()];
-        mono(&[samples], 0, &mut scrubbed);
+        Downmix::default().process(&[samples], 0, &mut scrubbed);
         scrubbed.chunks(ears.heard.clock.hop()).for_each(|chunk| ears.hear(chunk, &[]));
         ears.finish()
     }

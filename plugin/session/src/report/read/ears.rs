@@ -4,8 +4,9 @@ use crate::analysis::Note;
 use crate::problem::Problem;
 use crate::report::session::Part;
 use crate::source::Source;
+use antiphon_engine::listen::Listen;
+use antiphon_engine::listen::downmix::Downmix;
 use antiphon_engine::listen::heard::{HeardNote, NoteChange, OnsetKind};
-use antiphon_engine::listen::{Listen, mono};
 use antiphon_engine::respond::plan::{Behaviour, Voice};
 use antiphon_engine::settings::Settings;
 use antiphon_engine::speak::{POLYPHONY, Sounding};
@@ -35,7 +36,7 @@ pub(super) fn hear(
     let (mut listen, hop) = (Listen::new(clock), clock.hop());
     let (mut notes, mut hits) = (BTreeMap::new(), Vec::new());
     let (mut channels, mut samples) = (Vec::new(), Vec::new());
-    let mut length: SampleTime = 0;
+    let (mut length, mut downmix): (SampleTime, _) = (0, Downmix::default());
     let mut room = Room { clock, coming: own, sounding: Vec::new() };
     loop {
         let count = source.read(HOPS_PER_READ * hop, &mut channels)?;
@@ -43,7 +44,7 @@ pub(super) fn hear(
             break;
         }
         samples.resize(count, 0.0);
-        mono(&channels, 0, &mut samples);
+        downmix.process(&channels, 0, &mut samples);
         for (index, chunk) in samples.chunks_exact(hop).enumerate() {
             let own = room.at(length + ((index + 1) * hop) as SampleTime);
             let heard = listen.process(chunk, &[], own, settings);
