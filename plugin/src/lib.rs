@@ -75,7 +75,12 @@ impl Plugin for Antiphon {
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
     /// Stereo alone. Ardour 7 asks a VST3 plugin on a mono track for one channel and then hands over two, which
     /// nice-plug answers with a panic; told that there is no mono, it puts the track on the left channel.
-    const AUDIO_IO_LAYOUTS: &'static [AudioIOLayout] = &[through(2)];
+    const AUDIO_IO_LAYOUTS: &'static [AudioIOLayout] = &[
+        between(2, 2),
+        // A microphone of one channel and two loudspeakers: in a window of its own alone.
+        #[cfg(feature = "standalone")]
+        between(1, 2),
+    ];
     const MIDI_INPUT: MidiConfig = MidiConfig::Basic;
     const MIDI_OUTPUT: MidiConfig = MidiConfig::MidiCCs;
     const SAMPLE_ACCURATE_AUTOMATION: bool = true;
@@ -175,11 +180,11 @@ impl Plugin for Antiphon {
     }
 }
 
-/// A layout of `channels` in and the same out.
-const fn through(channels: u32) -> AudioIOLayout {
+/// A layout of so many channels in and out.
+const fn between(inputs: u32, outputs: u32) -> AudioIOLayout {
     AudioIOLayout {
-        main_input_channels: NonZeroU32::new(channels),
-        main_output_channels: NonZeroU32::new(channels),
+        main_input_channels: NonZeroU32::new(inputs),
+        main_output_channels: NonZeroU32::new(outputs),
         ..AudioIOLayout::const_default()
     }
 }

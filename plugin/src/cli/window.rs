@@ -4,10 +4,17 @@ use antiphon::Antiphon;
 use anyhow::{Result, bail};
 use clap::Args;
 use cpal::traits::{DeviceTrait, HostTrait};
+use cpal::{Device, SupportedBufferSize};
 use nice_plug::prelude::nice_export_standalone_with_args;
 
 /// The first microphone of a JACK server.
 const JACK_MICROPHONE: &str = "system:capture_1";
+
+/// The layout of one channel in and two out, counted from 1.
+const ONE_MICROPHONE: &str = "2";
+/// What a device is opened with unless something else is asked for.
+const RATE_HZ: u32 = 48_000;
+const PERIOD_SAMPLES: u32 = 512;
 
 /// Open Antiphon in a window of its own: microphone in, sound and MIDI out (this also happens without any command)
 #[derive(Debug, Default, Args)]
@@ -21,14 +28,22 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<()> {
     let mut options = vec!["antiphon window".to_owned()];
     options.extend(arguments.options.iter().cloned());
-    let named = |option: &str| arguments.options.iter().any(|given| given.split('=').next() == Some(option));
-    if !named("--connect-jack-inputs") {
+    let named = |names: [&str; 2]| {
+        let is_named = |given: &String| names.contains(&given.split('=').next().unwrap_or_default());
+        arguments.options.iter().any(is_named)
+    };
+    if !named(["--connect-jack-inputs"; 2]) {
         options.extend(["--connect-jack-inputs".to_owned(), JACK_MICROPHONE.to_owned()]);
     }
-    if !named("--input-device")
-        && let Some(name) = microphone()
+    let as_usual = !named(["--sample-rate", "-r"]) && !named(["--period-size", "-p"]);
+    if as_usual
+        && !named(["--input-device"; 2])
+        && let Some(microphone) = microphone()
     {
-        options.extend(["--input-device".to_owned(), name]);
+        options.extend(["--input-device".to_owned(), microphone.name]);
+        if microphone.channels == 1 && !named(["--audio-layout", "-l"]) {
+            options.extend(["--audio-layout".to_owned(), ONE_MICROPHONE.to_owned()]);
+        }
     }
     eprintln!("antiphon: her voice is heard, not played back: loudspeakers do not howl.");
     if !nice_export_standalone_with_args::<Antiphon, _>(options) {
@@ -37,8 +52,38 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// The name of the system's usual microphone.
-fn microphone() -> Option<String> {
-    let device = cpal::default_host().default_input_device()?;
-    device.description().ok().map(|description| description.name().to_owned())
+/// A microphone that can be opened.
+struct Microphone {
+    name: String,
+    channels: u16,
+}
+
+/// The system's usual microphone, else the first that can be opened.
+///
+/// The window finds a device again by its name in the system's list and opens the first so called, so only those count.
+/// The usual device stands in the list under another name than by itself wherever a sound server takes its place.
+fn microphone() -> Option<Microphone> {
+    let host = cpal::default_host();
+    let usual = host.default_input_device()?.id().ok();
+    let mut listed: Vec<(String, Device)> = Vec::new();
+    for device in host.input_devices().ok()? {
+        if let Ok(description) = device.description()
+            && listed.iter().all(|(name, _)| name != description.name())
+        {
+            listed.push((description.name().to_owned(), device));
+        }
+    }
+    listed.sort_by_key(|(_, device)| device.id().ok() != usual);
+    listed.into_iter().find_map(|(name, device)| Some(Microphone { name, channels: channels(&device)? }))
+}
+
+/// How many channels `device` is opened with: two, or one if it has no two.
+fn channels(device: &Device) -> Option<u16> {
+    let suits = |config: &cpal::SupportedStreamConfigRange| {
+        let SupportedBufferSize::Range { min, max } = *config.buffer_size() else { return false };
+        (config.min_sample_rate()..=config.max_sample_rate()).contains(&RATE_HZ)
+            && (min..=max).contains(&PERIOD_SAMPLES)
+    };
+    let all = device.supported_input_configs().ok()?.filter(suits).map(|config| config.channels());
+    all.filter(|channels| (1..=2).contains(channels)).max()
 }
