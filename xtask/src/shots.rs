@@ -13,6 +13,9 @@ const PICTURE: &str = "plugin/guide/panel.png";
 const TEST: &str = "panel_window::the_panel_opens_resizes_is_clicked_and_closes_20_times_while_audio_is_processed";
 const PICTURE_NAME: &str = "ANTIPHON_SHOT";
 
+/// The home that the pictures show.
+const NEUTRAL_HOME: &str = "/home/you/.local/share";
+
 /// Programs that are needed: an X server without a screen, and a camera.
 const PROGRAMS: [(&str, &str); 2] = [("Xvfb", "xvfb"), ("import", "imagemagick")];
 
@@ -27,6 +30,8 @@ pub(crate) fn shots() -> Result<()> {
     let status = Command::new("cargo")
         .args(["test", "--package", "antiphon-tests", "--test", "promises", "--", "--exact", TEST])
         .env(PICTURE_NAME, &picture)
+        // The room Session shows where sessions are kept: nobody's own folder is in the guide.
+        .envs(["XDG_DATA_HOME", "XDG_CONFIG_HOME"].map(|name| (name, NEUTRAL_HOME)))
         .status()
         .context("cargo cannot be run")?;
     ensure!(status.success(), "the panel could not be opened; what it said stands above");
