@@ -116,7 +116,7 @@ fn stages(criterion: &mut Criterion) {
             }
         });
     });
-    let mut speak = Speak::new(clock);
+    let mut speak = Speak::default();
     group.bench_function("speak", |bencher| {
         bencher.iter(|| {
             speak.end_all();

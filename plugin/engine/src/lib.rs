@@ -115,7 +115,7 @@ impl Musician {
             understand: Understand::new(clock),
             intend: Intend::new(clock),
             respond: Respond::new(clock),
-            speak: Speak::new(clock),
+            speak: Speak::default(),
             hop: vec![0.0; clock.hop()].into_boxed_slice(),
             filled: 0,
             midi: arrayvec::ArrayVec::new(),

@@ -1,15 +1,13 @@
 //! The elicitation ladder: what may be offered to a client who has fallen silent, rung by rung, and then no more (making
 //! spaces, repeating, extending, Bruscia 1987; eliciting, Nordoff and Robbins 2007).
 //!
-//! Armed by the therapist alone, with lead at its end; it needs something of the client's to give back, and one silence is
-//! offered the ladder once.
+//! Armed by the therapist alone, with the lead that also lets the ground begin; it needs something of the client's to
+//! give back, and one silence is offered the ladder once.
 
+use super::arc::LEAD_THAT_BEGINS;
 use super::state::{Reason, State};
 use crate::settings::Settings;
 use crate::understand::meaning::Meaning;
-
-/// Lead from which the ladder is armed.
-const ARMED_LEAD: f32 = 0.9;
 
 /// What is offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +45,7 @@ impl Invite {
         self.climbed += 1;
         let asked_for_silence = matches!(reason, Reason::TherapistAsked | Reason::Stopped | Reason::TherapistHolds);
         let with_her = state.is_music() && state != State::Rest || state == State::Silent;
-        let armed = settings.lead >= ARMED_LEAD && with_her && !asked_for_silence && !settings.hold;
+        let armed = settings.lead >= LEAD_THAT_BEGINS && with_her && !asked_for_silence && !settings.hold;
         armed.then_some(rung)
     }
 }

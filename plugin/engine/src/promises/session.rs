@@ -82,7 +82,7 @@ impl Session {
             understand: Understand::new(clock()),
             intend: Intend::new(clock()),
             respond: Respond::new(clock()),
-            speak: Speak::new(clock()),
+            speak: Speak::default(),
             intent: Intent::default(),
             acts: Acts::new(),
             next_act: clock().samples(chance.between(0.0, ACT_EACH_S.0).into()),

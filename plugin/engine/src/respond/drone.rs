@@ -3,6 +3,7 @@
 //! It moves with the key, is struck anew breath by breath so that no tone hangs, and leaves room by the space knob.
 //! Unsure of the key it holds only the tone that the client rests on; with drums alone, an open fifth.
 
+use super::lead::LEAD_THAT_BEGINS;
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
 use super::{LEAVE_S, Moment, loudness, nearest};
 use crate::chance::{Chance, Stream};
@@ -30,8 +31,6 @@ const UNDER_THE_ANSWER: f32 = 12.0;
 const MEANT_S: f64 = 1.5;
 /// Tension from which the drone takes in a ninth.
 const NINTH_FROM_TENSION: f32 = 0.6;
-/// Lead from which a breath may begin while the client is silent; below it she always sounds first.
-const LEAD_THAT_BEGINS: f32 = 0.5;
 /// Root of the open fifth where nothing pitched was ever heard: D, a middling bass tone on most instruments.
 pub(super) const UNTUNED_ROOT: PitchClass = 2;
 

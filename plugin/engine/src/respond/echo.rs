@@ -228,7 +228,7 @@ impl Echo {
 }
 
 /// Where strokes are echoed, MIDI key: D4, or the therapist's tonic near it.
-const UNPITCHED_KEY: u8 = 62;
+pub(super) const UNPITCHED_KEY: u8 = 62;
 
 /// A note of hers to be echoed.
 #[derive(Clone, Copy, Debug, PartialEq)]

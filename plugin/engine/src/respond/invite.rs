@@ -24,8 +24,6 @@ const UNDER_HERS: f32 = 14.0;
 const AHEAD_S: f64 = 0.03;
 /// What sounds ends within this once she is back, s.
 const YIELD_S: f64 = 0.12;
-/// Where strokes are answered, MIDI key: D4.
-const UNPITCHED_KEY: u8 = 62;
 
 /// The inviting.
 #[derive(Clone, Copy, Debug, Default)]
@@ -51,7 +49,7 @@ impl Invite {
         let Some(rung) = intent.invite.filter(|_| goes_on) else { return };
         let motif = &meaning.motif[..meaning.motif.len().min(if rung == Rung::Tone { 1 } else { NOTES })];
         let hers: ArrayVec<u8, { echo::NOTES.1 }> = match motif.is_empty() {
-            true => [UNPITCHED_KEY].into_iter().collect(),
+            true => [echo::UNPITCHED_KEY].into_iter().collect(),
             false => motif.iter().map(|note| note.key).collect(),
         };
         let mut keys = echo::place(&hers, moment, beside);

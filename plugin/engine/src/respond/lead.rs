@@ -9,6 +9,9 @@ const EARLY_S: f64 = 0.07;
 /// Where the hand falls with hers.
 const TOGETHER: f32 = 0.3;
 
+/// Lead from which a ground may begin and go on while she is silent; below it she always sounds first.
+pub(super) const LEAD_THAT_BEGINS: f32 = 0.5;
+
 /// How much later than hers the hand falls, s; negative: earlier.
 pub(super) fn late_s(lead: f32) -> f64 {
     if lead < TOGETHER {

@@ -10,7 +10,7 @@ pub use ledger::{POLYPHONY, Sounding};
 
 use crate::respond::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
 use crate::settings::{Channels, Settings};
-use crate::time::{Clock, SampleTime};
+use crate::time::SampleTime;
 use ledger::Ledger;
 use schedule::Schedule;
 use wmidi::MidiMessage;
@@ -48,12 +48,14 @@ pub struct Speak {
     channels: Channels,
 }
 
-impl Speak {
-    /// For `clock`.
-    pub fn new(_clock: Clock) -> Self {
+impl Default for Speak {
+    /// Nothing planned, nothing sounding.
+    fn default() -> Self {
         Self { schedule: Schedule::new(), ledger: Ledger::new(), channels: Channels::One }
     }
+}
 
+impl Speak {
     /// Forgets what is planned; what sounds is owed its note-off, due with the next sample that is spoken.
     pub fn end_all(&mut self) {
         self.schedule.clear();

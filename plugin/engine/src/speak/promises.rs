@@ -75,7 +75,7 @@ proptest! {
     ) {
         let settings = Settings { channels, register_low: 40, register_high: 76, ceiling: 88, ..Settings::default() };
         let mut judge = Judge::new(refusals, settings);
-        let mut speak = Speak::new(Clock::new(48_000.0));
+        let mut speak = Speak::default();
         for chunk in notes.chunks(20) {
             speak.process(0, &chunk.iter().map(|&note| Order::Play(note)).collect(), &settings);
         }
@@ -100,7 +100,7 @@ proptest! {
         let settings = Settings::default();
         let spoken = |block: u64| {
             let mut all = Vec::new();
-            let mut speak = Speak::new(Clock::new(48_000.0));
+            let mut speak = Speak::default();
             for chunk in notes.chunks(20) {
                 speak.process(0, &chunk.iter().map(|&note| Order::Play(note)).collect(), &settings);
             }
@@ -137,7 +137,7 @@ fn a_changed_channel_layout_ends_what_sounds() {
     };
     let mut settings = Settings::default();
     let mut judge = Judge::new(Vec::new(), settings);
-    let mut speak = Speak::new(Clock::new(48_000.0));
+    let mut speak = Speak::default();
     speak.process(0, &[Order::Play(note)].into_iter().collect(), &settings);
     speak.speak(0, 64, &settings, &mut judge);
     assert_eq!((judge.ons, judge.sounding.len()), (1, 1));

@@ -38,7 +38,7 @@ const CLOSING_SILENCE_S: f32 = 1.2;
 
 /// Lead from which, in an approach that may begin, the key known and the client silent, the ground may sound first;
 /// and how long it waits for her even then, s.
-const LEAD_THAT_BEGINS: f32 = 0.9;
+pub(super) const LEAD_THAT_BEGINS: f32 = 0.9;
 const LEAD_WAITS_S: f64 = 4.0;
 
 /// A state that the therapist asked for goes on for so many phrases of hers before what is heard leads on.

@@ -12,6 +12,7 @@ pub(super) mod tension;
 mod theme;
 pub(super) mod voicing;
 
+use super::lead::LEAD_THAT_BEGINS;
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
 use super::{LEAVE_S, Moment, loudness};
 use crate::chance::{Chance as Luck, Stream};
@@ -66,8 +67,6 @@ const LINGER_S: f32 = 1.4;
 const LINGER_MAX_S: f32 = 8.0;
 /// Chords have sevenths and ninths from this tension on; under it, suspensions are the tension.
 const TENSE_FROM: f32 = 0.65;
-/// Lead from which the harmony goes on and begins while she is silent.
-const LEAD_THAT_BEGINS: f32 = 0.5;
 /// The harmony sinks this far below the answer's velocity: it is ground, not figure. The upper voices a little more.
 const UNDER_THE_ANSWER: f32 = 12.0;
 const UPPER_SOFTER: f32 = 4.0;
