@@ -1,11 +1,11 @@
-//! What a second of sound costs at 48 kHz in blocks of 64.
+//! What a second of sound costs at 48 kHz.
 //!
 //! ```text
 //! cargo bench -p antiphon-sound
 //! ```
 //!
 //! `typical` is a busy accompaniment: a chord of six that changes every two seconds over the last one's end, and four
-//! notes of melody and two of the drum a second. `full` is 32 held notes. 20 ms for a second
+//! notes of melody and two of the drum a second. `full` is 32 held notes, in blocks of 64 and of 512. 20 ms for a second
 //! of sound are 2 % of a core.
 
 use antiphon_engine::names::Named;
@@ -14,9 +14,10 @@ use antiphon_sound::{Choice, Instrument, POLYPHONY, Sound};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 
 const RATE_HZ: f64 = 48_000.0;
-const BLOCK: usize = 64;
-/// Blocks of a quarter of a second.
-const QUARTER: usize = 187;
+/// Sizes of blocks; the first is the usual one.
+const BLOCKS: [usize; 2] = [64, 512];
+/// A quarter of a second, samples.
+const QUARTER: usize = 12_000;
 
 fn sound(instrument: Instrument) -> Sound {
     let mut sound = Sound::new(RATE_HZ);
@@ -24,10 +25,10 @@ fn sound(instrument: Instrument) -> Sound {
     sound
 }
 
-fn process(sound: &mut Sound, blocks: usize) {
-    let (mut left, mut right) = ([0.0; BLOCK], [0.0; BLOCK]);
-    for _ in 0..blocks {
-        sound.process(&mut left, &mut right);
+fn process(sound: &mut Sound, samples: usize, block: usize) {
+    let (mut left, mut right) = ([0.0; BLOCKS[1]], [0.0; BLOCKS[1]]);
+    for _ in 0..samples / block {
+        sound.process(&mut left[..block], &mut right[..block]);
     }
     std::hint::black_box((left, right));
 }
@@ -45,7 +46,7 @@ fn typical(sound: &mut Sound, turn: usize) {
         if quarter % 2 == 0 {
             sound.note_on(Voice::Pulse, 2, 36, 60);
         }
-        process(sound, QUARTER);
+        process(sound, QUARTER, BLOCKS[0]);
     }
 }
 
@@ -64,9 +65,11 @@ fn costs(criterion: &mut Criterion) {
             (0..POLYPHONY as u8).for_each(|i| sound.note_on(Voice::Harmony, 0, 36 + i, 60));
             sound
         };
-        criterion.bench_function(&format!("full, {}, 1 s", instrument.name()), |bencher| {
-            bencher.iter_batched(full, |mut sound| process(&mut sound, 4 * QUARTER), BatchSize::LargeInput);
-        });
+        for block in BLOCKS {
+            criterion.bench_function(&format!("full, {}, blocks of {block}, 1 s", instrument.name()), |bencher| {
+                bencher.iter_batched(full, |mut sound| process(&mut sound, 4 * QUARTER, block), BatchSize::LargeInput);
+            });
+        }
     }
 }
 

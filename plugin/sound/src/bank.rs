@@ -59,8 +59,8 @@ struct Group {
 /// The bank.
 #[derive(Clone, Default)]
 pub struct Bank {
-    left: [Group; GROUPS],
-    right: [Group; GROUPS],
+    /// Left and right of each group.
+    sides: [[Group; 2]; GROUPS],
     /// Modes on the left and on the right.
     count: [usize; 2],
     /// Groups on each side that are still heard.
@@ -82,11 +82,7 @@ impl Bank {
             return;
         }
         self.count[side as usize] += 1;
-        let groups = match side {
-            Side::Left => &mut self.left,
-            Side::Right => &mut self.right,
-        };
-        let (group, lane) = (&mut groups[index / WIDTH], index % WIDTH);
+        let (group, lane) = (&mut self.sides[index / WIDTH][side as usize], index % WIDTH);
         let (phase, turn) = (TAU * mode.phase, TAU * mode.hz / rate_hz);
         let shrink = (-1.0 / (mode.decay_s * rate_hz)).exp();
         let place = mode.amplitude * phase.sin();
@@ -99,16 +95,16 @@ impl Bank {
     }
 
     /// Writes the next samples of either side; as many as `left` and `right` hold, [`STRETCH`] at most.
-    pub fn process(&mut self, left: &mut [f32], right: &mut [f32]) {
-        let mut sums = [[[0.0_f32; WIDTH]; 2]; STRETCH];
-        // Both sides at once: neither has to wait for its own last product.
-        for (one, other) in self.left.iter_mut().zip(&mut self.right).take(self.groups) {
-            let (mut l, mut r) = (*one, *other);
-            for sum in sums.iter_mut().take(left.len()) {
-                l.ring(&mut sum[0]);
-                r.ring(&mut sum[1]);
-            }
-            (*one, *other) = (l, r);
+    ///
+    /// `WIDE`: the registers hold a group's [`WIDTH`] lanes each. The samples are the same to the bit.
+    #[inline(always)]
+    pub fn process<const WIDE: bool>(&mut self, left: &mut [f32], right: &mut [f32]) {
+        let mut sums = [[[0.0; WIDTH]; 2]; STRETCH];
+        let sounding = &mut sums[..left.len()];
+        match (&mut self.sides, self.groups) {
+            ([one, two, three], 3) if WIDE => ring([one, two, three], sounding),
+            ([one, two, _], 2) if WIDE => ring([one, two], sounding),
+            (sides, groups) => sides.iter_mut().take(groups).for_each(|one| ring([one], sounding)),
         }
         for ((left, right), sum) in left.iter_mut().zip(right).zip(&sums) {
             [*left, *right] = sum.map(|s| ((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7])));
@@ -118,8 +114,7 @@ impl Bank {
     /// Leaves out the last group when it is no longer heard. `false` when none is left.
     pub fn prune(&mut self) -> bool {
         if let Some(last) = self.groups.checked_sub(1)
-            && self.left[last].loudest() < INAUDIBLE * INAUDIBLE
-            && self.right[last].loudest() < INAUDIBLE * INAUDIBLE
+            && self.sides[last].iter().all(|group| group.loudest() < INAUDIBLE * INAUDIBLE)
         {
             self.groups = last;
         }
@@ -128,7 +123,7 @@ impl Bank {
 
     /// Makes zero what is too small to matter; to be called now and then.
     pub fn scrub(&mut self) {
-        for group in self.left.iter_mut().chain(&mut self.right) {
+        for group in self.sides.as_flattened_mut() {
             for lane in 0..WIDTH {
                 if group.energy(lane) < SPENT * SPENT {
                     (group.y[lane], group.v[lane]) = (0.0, 0.0);
@@ -138,9 +133,25 @@ impl Bank {
     }
 }
 
+/// Adds the next samples of `COUNT` groups on both sides to their lanes of `sums`. As many at once as there are registers
+/// for: none has to wait for its own last product.
+#[inline(always)]
+fn ring<const COUNT: usize>(groups: [&mut [Group; 2]; COUNT], sums: &mut [[[f32; WIDTH]; 2]]) {
+    let mut now: [[Group; 2]; COUNT] = std::array::from_fn(|index| *groups[index]);
+    for sum in sums {
+        for sides in &mut now {
+            sides[0].ring(&mut sum[0]);
+            sides[1].ring(&mut sum[1]);
+        }
+    }
+    for (group, now) in groups.into_iter().zip(now) {
+        *group = now;
+    }
+}
+
 impl Group {
     /// Adds every mode's next sample to its lane of `sum`.
-    #[inline]
+    #[inline(always)]
     fn ring(&mut self, sum: &mut [f32; WIDTH]) {
         for (lane, sum) in sum.iter_mut().enumerate() {
             *sum += self.y[lane];
@@ -173,7 +184,7 @@ mod tests {
             bank.strike(Side::Left, mode, rate_hz);
             let (mut left, mut right) = ([0.0; 1], [0.0; 1]);
             for index in 0..(rate_hz as usize) {
-                bank.process(&mut left, &mut right);
+                bank.process::<false>(&mut left, &mut right);
                 let t = index as f64 / rate_hz;
                 let exact = 0.5 * (-t / 2.0).exp() * (TAU * 220.0 * t).sin();
                 assert!((f64::from(left[0]) - exact).abs() < 0.01, "{rate_hz} Hz, {t} s: {} {exact}", left[0]);
@@ -192,9 +203,9 @@ mod tests {
         let (mut left, mut right) = ([0.0; STRETCH], [0.0; STRETCH]);
         let mut stretches = 0;
         while bank.prune() {
-            bank.process(&mut left, &mut right);
+            bank.process::<false>(&mut left, &mut right);
             bank.scrub();
-            let lanes = bank.left.iter().flat_map(|group| group.y.iter().chain(&group.v));
+            let lanes = bank.sides.as_flattened().iter().flat_map(|group| group.y.iter().chain(&group.v));
             assert!(lanes.clone().all(|x| *x == 0.0 || x.is_normal()));
             stretches += 1;
         }

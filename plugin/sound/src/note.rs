@@ -133,15 +133,18 @@ impl Note {
         self.fade * self.hold
     }
 
-    /// Adds the next samples, [`STRETCH`] at most.
-    pub fn add(&mut self, out: [&mut [f32]; 2]) {
+    /// Adds the next samples, [`STRETCH`] at most. `WIDE` as in [`Bank::process`].
+    #[inline(always)]
+    pub fn add<const WIDE: bool>(&mut self, out: [&mut [f32]; 2]) {
         let [out_left, out_right] = out;
         let (mut left, mut right) = ([0.0; STRETCH], [0.0; STRETCH]);
         let count = out_left.len().min(STRETCH);
-        self.bank.process(&mut left[..count], &mut right[..count]);
+        self.bank.process::<WIDE>(&mut left[..count], &mut right[..count]);
         self.noise.add(&mut left[..count], &mut right[..count]);
-        let mut levels = [0.0; STRETCH];
-        self.envelope(&mut levels[..count]);
+        let mut levels = [1.0; STRETCH];
+        if self.stage != Stage::Held || self.rise > 0.0 {
+            self.envelope(&mut levels[..count]);
+        }
         for index in 0..count {
             let wide = [left[index] + CROSSTALK * right[index], right[index] + CROSSTALK * left[index]];
             left[index] = levels[index] * self.pan[0] * wide[0];
@@ -154,6 +157,7 @@ impl Note {
         }
     }
 
+    #[inline(always)]
     fn envelope(&mut self, levels: &mut [f32]) {
         for level in levels {
             self.rise *= self.rise_left;
@@ -184,6 +188,7 @@ impl Note {
 }
 
 impl Noise {
+    #[inline(always)]
     fn add(&mut self, left: &mut [f32], right: &mut [f32]) {
         if !self.sounds {
             return;
