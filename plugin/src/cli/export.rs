@@ -1,5 +1,6 @@
 //! `antiphon export`: a session file into a report, MIDI and tables.
 
+use super::say::{note, say};
 use antiphon_session::journal::{EXPORTED, Session, export};
 use anyhow::{Result, bail};
 use clap::Args;
@@ -32,10 +33,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
     }
     let summary = export(&session, path, &dir)?;
     for warning in &summary.warnings {
-        eprintln!("antiphon: note: {warning}.");
+        note(format_args!("note: {warning}."));
     }
-    println!("Begun    {}", session.header.begun);
-    println!("{summary}");
-    println!("Files    {} in {}", EXPORTED.join(", "), dir.display());
-    Ok(())
+    say(format_args!("Begun    {}", session.header.begun))?;
+    say(&summary)?;
+    say(format_args!("Files    {} in {}", EXPORTED.join(", "), dir.display()))
 }

@@ -1,5 +1,6 @@
 //! `antiphon hear`: what the ears alone make of a recording, told and drawn.
 
+use super::say::{note, say};
 use super::{choices, progress};
 use antiphon_engine::settings::Settings;
 use antiphon_session::hearing::Hearing;
@@ -15,7 +16,7 @@ use std::path::{Path, PathBuf};
 pub(super) struct Arguments {
     /// A recording (wav, flac, aiff, ogg; mono or stereo; any rate), or a Standard MIDI File
     input: PathBuf,
-    /// The drawing to write, as SVG; any browser shows and prints it
+    /// The drawing to write, as SVG; any browser shows and prints it. Its folder is made if need be
     #[arg(long, value_name = "FILE")]
     plot: Option<PathBuf>,
     /// A setting, like listen=voice; may be given often. All are listed in antiphon render --help
@@ -37,25 +38,23 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
     }
 
     let rate_hz = source.rate_hz();
-    let bar = progress::bar(source.length().map(|length| length as f64 / rate_hz));
-    let heard = Hearing::of(&mut source, &settings, &mut |samples| {
-        bar.set_position((samples as f64 / rate_hz) as u64);
-    });
-    bar.finish_and_clear();
+    let bar = progress::Bar::listening(source.length().map(|length| length as f64 / rate_hz));
+    let heard = Hearing::of(&mut source, &settings, &mut |samples| bar.reach(samples as f64 / rate_hz));
+    drop(bar);
     let heard = heard?;
     if let Some(warning) = source.warning() {
-        eprintln!("antiphon: note: {warning}.");
+        note(format_args!("note: {warning}."));
     }
-    println!("{heard}");
+    say(&heard)?;
     let agreement = truth.as_ref().map(|truth| truth.agreement(&heard));
     if let Some(agreement) = &agreement {
-        println!("Right    {agreement}");
+        say(format_args!("Right    {agreement}"))?;
     }
     if let Some(path) = &arguments.plot {
         let name = arguments.input.file_name().unwrap_or_default().to_string_lossy();
         let title = format!("{name}: {}", agreement.unwrap_or_else(|| heard.notes_told()));
         plot::write(path, &heard, truth.as_ref(), &title)?;
-        println!("Drawn    {}", path.display());
+        say(format_args!("Drawn    {}", path.display()))?;
     }
     Ok(())
 }

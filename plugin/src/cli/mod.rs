@@ -6,6 +6,7 @@ mod hear;
 mod progress;
 mod render;
 mod report;
+mod say;
 #[cfg(feature = "standalone")]
 mod window;
 
@@ -55,7 +56,7 @@ pub fn run() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("antiphon: {error:#}.");
+            say::note(format_args!("{error:#}."));
             ExitCode::FAILURE
         }
     }

@@ -1,5 +1,6 @@
 //! `antiphon render`: a recording in, everything that happened out.
 
+use super::say::{note, say};
 use super::{choices, progress};
 use antiphon_engine::settings::{REGISTER_SPAN_MIN, Settings};
 use antiphon_session::cues::{self, choose};
@@ -95,18 +96,17 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
     let mut source = Source::open(&arguments.input)?;
     let plan = plan(arguments, source.is_midi())?;
     let rate_hz = source.rate_hz();
-    let bar = progress::bar(source.length().map(|length| length as f64 / rate_hz + plan.tail_s));
+    let bar = progress::Bar::listening(source.length().map(|length| length as f64 / rate_hz + plan.tail_s));
     let rendered = render(&mut source, &plan, &arguments.out, None, &mut |samples| {
-        bar.set_position((samples as f64 / rate_hz) as u64);
+        bar.reach(samples as f64 / rate_hz);
     });
-    bar.finish_and_clear();
+    drop(bar);
     let summary = rendered?;
     for warning in &summary.warnings {
-        eprintln!("antiphon: note: {warning}.");
+        note(format_args!("note: {warning}."));
     }
-    println!("{summary}");
-    println!("Files    {} in {}", FILES.join(", "), arguments.out.display());
-    Ok(())
+    say(&summary)?;
+    say(format_args!("Files    {} in {}", FILES.join(", "), arguments.out.display()))
 }
 
 fn plan(arguments: &Arguments, has_tempo: bool) -> Result<Plan> {

@@ -1,8 +1,9 @@
 //! `antiphon report`: what two players played, as a page to read, print and copy from.
 
+use super::say::{note, say};
 use super::{choices, progress};
 use antiphon_engine::settings::Settings;
-use antiphon_session::report::{Data, Outputs, Report, Request, Session, beside, compare, read};
+use antiphon_session::report::{Data, Outputs, Report, Request, Session, Step, beside, compare, read};
 use antiphon_session::source::Source;
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
@@ -19,7 +20,8 @@ pub(super) struct Arguments {
     /// (.antiphon, session.mid); with --compare, the data files of several reports
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The page to write, like report.html; a table (.csv) and a data file (.html-data) are written beside it
+    /// The page to write, like report.html; a table (.csv) and a data file (.html-data) are written beside it. Its folder
+    /// is made if need be
     #[arg(short, long, value_name = "FILE")]
     out: PathBuf,
     /// When the accompaniment's file begins in the client's time, in seconds; may be negative
@@ -63,8 +65,7 @@ fn side_by_side(arguments: &Arguments, inputs: &[&Path]) -> Result<()> {
     let sessions = inputs.iter().map(|path| Data::read(path)).collect::<Result<Vec<_>, _>>()?;
     let outputs = Outputs::prepare_page(&arguments.out, inputs)?;
     outputs.write_page(compare(&sessions).map_err(|why| anyhow!(why))?)?;
-    println!("Compared {} sessions\nPage     {}", sessions.len(), arguments.out.display());
-    Ok(())
+    say(format_args!("Compared {} sessions\nPage     {}", sessions.len(), arguments.out.display()))
 }
 
 fn one_session(arguments: &Arguments, inputs: &[&Path]) -> Result<()> {
@@ -73,20 +74,30 @@ fn one_session(arguments: &Arguments, inputs: &[&Path]) -> Result<()> {
     // Audio alone takes long.
     let length_s = Source::open(&request.client).ok().filter(|source| !source.is_midi());
     let length_s = length_s.and_then(|source| source.length().map(|length| length as f64 / source.rate_hz()));
-    let bar = progress::bar(length_s);
-    let session = read(&request, &mut |seconds| bar.set_position(seconds as u64));
-    bar.finish_and_clear();
-    let session = session?;
+    let bar = progress::Bar::listening(length_s);
+    let mut step = None;
+    let session = read(&request, &mut |now| {
+        let (doing, length_s, heard_s) = match now {
+            Step::Matching { heard_s, of_s } => ("Finding where the files begin", Some(of_s), heard_s),
+            Step::Hearing { heard_s } => ("Listening", length_s, heard_s),
+        };
+        if step.replace(doing) != Some(doing) {
+            bar.over(doing, length_s);
+        }
+        bar.reach(heard_s);
+    })?;
+    bar.step("Comparing what was played");
     let (title, date) = (arguments.title.clone(), date(arguments, &session.date));
     let report = Report::of(Session { title, date, ..session });
+    bar.step("Drawing the page");
     outputs.write(&report)?;
+    drop(bar);
     for assumption in &report.session.assumptions {
-        eprintln!("antiphon: note: {assumption}");
+        note(format_args!("note: {assumption}"));
     }
-    print!("{}", antiphon_session::report::facts(&report));
+    say(antiphon_session::report::facts(&report))?;
     let [page, table, data] = beside(&arguments.out);
-    println!("\nPage     {}\nBeside   {}, {}", page.display(), table.display(), data.display());
-    Ok(())
+    say(format_args!("Page     {}\nBeside   {}, {}", page.display(), table.display(), data.display()))
 }
 
 fn request(arguments: &Arguments) -> Result<Request> {

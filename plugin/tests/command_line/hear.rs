@@ -14,6 +14,8 @@ fn what_is_heard_is_told_and_drawn() {
     let drawing = String::from_utf8(room.bytes("out.svg")).unwrap();
     assert!(drawing.starts_with("<svg") && drawing.contains("song.wav: 100.0 % of the true pitch within 50 cents"));
 
+    assert!(room.run(&["hear", "song.wav", "--plot", "new/folder/out.svg"]).status.success());
+    assert!(room.bytes("new/folder/out.svg").starts_with(b"<svg"));
     let told = room.run(&["hear", "song.wav"]);
     assert!(told.status.success() && String::from_utf8_lossy(&told.stdout).starts_with("Heard    3.0 s"));
 }
@@ -31,7 +33,7 @@ fn what_cannot_be_heard_compared_or_drawn_is_refused_with_what_to_do() {
         (&["song.wav", "--truth", "none.csv"], &["none.csv", "Check the path"]),
         (&["song.wav", "--truth", "truth.csv"], &["truth.csv", "line 2: 'high' is not a number", "time_s,f0_hz"]),
         (&["song.wav", "--set", "listen=drum"], &["--set listen=drum", "auto, voice, tuned, untuned"]),
-        (&["song.wav", "--plot", "none/out.svg"], &["cannot write 'none", "Choose a folder"]),
+        (&["song.wav", "--plot", "song.wav/out.svg"], &["cannot write 'song.wav/out.svg", "Choose a folder"]),
         (&["song.wav", "--plot", "song.wav"], &["song.wav", "would be overwritten", "another file"]),
     ];
     for (arguments, words) in cases {
@@ -41,4 +43,18 @@ fn what_cannot_be_heard_compared_or_drawn_is_refused_with_what_to_do() {
         }
     }
     assert_eq!(room.bytes("song.wav"), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn whoever_reads_may_have_read_enough() {
+    use std::process::Stdio;
+    let room = Room::new();
+    room.sing("song.wav", 44_100, 1, 44_100);
+    // A pipe that nobody reads any more before anything is said.
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = room.command(&["hear", "song.wav"]).stdout(Stdio::from(writer)).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.is_empty(), "{said}");
 }

@@ -31,6 +31,8 @@ fn a_recording_and_its_accompaniment_become_a_page_a_table_and_a_data_file() {
     assert!((6..=7).contains(&room.rows("report.csv").len()));
 
     report(&room, &["out/session.mid", "-o", "own.html"]);
+    report(&room, &["out/session.mid", "-o", "spring/april/own.html"]);
+    assert_eq!(room.bytes("spring/april/own.html"), room.bytes("own.html"));
     let (said, _) = report(&room, &["--compare", "report.html-data", "own.html", "-o", "both.html"]);
     assert!(said.contains("Compared 2 sessions"), "{said}");
     assert!(String::from_utf8(room.bytes("both.html")).unwrap().contains("Sessions side by side"));

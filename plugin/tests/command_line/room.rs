@@ -28,10 +28,16 @@ impl Room {
         std::fs::write(self.path(name), bytes).unwrap();
     }
 
+    /// `antiphon` with `arguments`, in this folder.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut antiphon = Command::new(env!("CARGO_BIN_EXE_antiphon"));
+        antiphon.current_dir(self.dir.path()).args(arguments);
+        antiphon
+    }
+
     /// Runs `antiphon` with `arguments`, in this folder.
     pub fn run(&self, arguments: &[&str]) -> Output {
-        let mut antiphon = Command::new(env!("CARGO_BIN_EXE_antiphon"));
-        antiphon.current_dir(self.dir.path()).args(arguments).output().unwrap()
+        self.command(arguments).output().unwrap()
     }
 
     /// Renders `input` into the folder `out`, which must succeed.

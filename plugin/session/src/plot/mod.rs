@@ -82,10 +82,11 @@ pub fn draw(hearing: &Hearing, truth: Option<&Truth>, title: &str) -> Result<Str
     Ok(text.replacen(&in_units, &in_px, 1))
 }
 
-/// As [`draw`], into the file `path`.
+/// As [`draw`], into the file `path`, whose folder is made if need be.
 pub fn write(path: &Path, hearing: &Hearing, truth: Option<&Truth>, title: &str) -> Result<(), Problem> {
     let text = draw(hearing, truth, title).map_err(|why| Problem::write(path, why))?;
-    std::fs::write(path, text).map_err(|error| Problem::write(path, error))
+    let folder = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+    folder.and_then(|()| std::fs::write(path, text)).map_err(|error| Problem::write(path, error))
 }
 
 /// The size as the backend writes it at the head of the file; the drawing is shown in pixels.

@@ -22,7 +22,7 @@ pub use compare::compare;
 pub use data::Data;
 pub use facts::facts;
 pub use figures::{Figures, Kind, PLAYER, TOGETHER, Unit, place};
-pub use read::{Request, of_journal, read};
+pub use read::{Request, Step, of_journal, read};
 pub use readouts::Readout;
 pub use rows::{Playing, Row, Together};
 pub use session::{Marker, Part, Session};

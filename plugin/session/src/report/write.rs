@@ -15,10 +15,13 @@ pub fn beside(page: &Path) -> [PathBuf; 3] {
 pub struct Outputs {
     /// The page, and beside it its table and its data.
     files: Vec<PathBuf>,
+    /// Folders that were made for them, the innermost first; those that stay empty go again.
+    made: Vec<PathBuf>,
 }
 
 impl Outputs {
-    /// Makes sure that the report at `page` can be written and that it overwrites none of `inputs`.
+    /// Makes sure that the report at `page` can be written and that it overwrites none of `inputs`; makes its folder if
+    /// need be.
     pub fn prepare(page: &Path, inputs: &[&Path]) -> Result<Self, Problem> {
         Self::keep(beside(page).to_vec(), inputs)
     }
@@ -36,7 +39,13 @@ impl Outputs {
                 return Err(Problem::WouldOverwrite { path: input.to_path_buf() });
             }
         }
-        for file in &files {
+        let folder = files.first().and_then(|file| file.parent()).map(Path::to_owned).unwrap_or_default();
+        let missing = folder.ancestors().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+        let outputs = Self { made: missing.map(Path::to_owned).collect(), files };
+        if !outputs.made.is_empty() {
+            std::fs::create_dir_all(&folder).map_err(|error| Problem::write(&folder, error))?;
+        }
+        for file in &outputs.files {
             if file.is_dir() {
                 return Err(Problem::write(file, "it is a folder"));
             }
@@ -44,7 +53,7 @@ impl Outputs {
             std::fs::write(&part, "").map_err(|error| Problem::write(file, error))?;
             std::fs::remove_file(&part).map_err(|error| Problem::write(file, error))?;
         }
-        Ok(Self { files })
+        Ok(outputs)
     }
 
     /// Writes `report`. What was there before stays until all of the new is on the disk.
@@ -74,6 +83,13 @@ impl Outputs {
         texts
             .iter()
             .try_for_each(|(file, _)| std::fs::rename(part(file), file).map_err(|error| Problem::write(file, error)))
+    }
+}
+
+impl Drop for Outputs {
+    fn drop(&mut self) {
+        // A folder with anything in it stays.
+        self.made.iter().for_each(|folder| drop(std::fs::remove_dir(folder)));
     }
 }
 

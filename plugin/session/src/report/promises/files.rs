@@ -146,5 +146,16 @@ fn what_was_there_stays_when_the_report_cannot_be_written_and_inputs_are_never_w
     std::fs::write(&input, "").unwrap();
     let refused = Outputs::prepare(&dir.path().join("input.html"), &[&input]);
     assert!(matches!(refused, Err(Problem::WouldOverwrite { .. })));
-    assert!(Outputs::prepare(&dir.path().join("none").join("report.html"), &[]).is_err());
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_made_and_goes_again_if_nothing_is_written_into_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let page = dir.path().join("spring").join("april").join("report.html");
+    drop(Outputs::prepare(&page, &[]).unwrap());
+    assert_eq!(dir.path().read_dir().unwrap().count(), 0);
+    Outputs::prepare(&page, &[]).unwrap().write(&Report::of(minute())).unwrap();
+    assert!(beside(&page).iter().all(|file| file.is_file()));
+    std::fs::write(dir.path().join("file"), "").unwrap();
+    assert!(Outputs::prepare(&dir.path().join("file").join("report.html"), &[]).is_err());
 }

@@ -37,8 +37,25 @@ pub struct Request {
     pub settings: Settings,
 }
 
-/// Reads what `request` names. `progress` is told the seconds of the recording that are heard.
-pub fn read(request: &Request, progress: &mut dyn FnMut(f64)) -> Result<Session, Problem> {
+/// How far the reading has come.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Step {
+    /// The beginning of the recording is heard to match it with the client's notes in the accompaniment's file.
+    Matching {
+        /// Heard so far, s.
+        heard_s: f64,
+        /// Of so much at most, s.
+        of_s: f64,
+    },
+    /// The recording is heard.
+    Hearing {
+        /// Heard so far, s.
+        heard_s: f64,
+    },
+}
+
+/// Reads what `request` names. `progress` is told how far it has come, if a recording is to be heard.
+pub fn read(request: &Request, progress: &mut dyn FnMut(Step)) -> Result<Session, Problem> {
     match &request.accompaniment {
         Some(accompaniment) => two_files(request, accompaniment, progress),
         None => one_file(request),
@@ -109,7 +126,7 @@ fn one_file(request: &Request) -> Result<Session, Problem> {
     })
 }
 
-fn two_files(request: &Request, accompaniment: &Path, progress: &mut dyn FnMut(f64)) -> Result<Session, Problem> {
+fn two_files(request: &Request, accompaniment: &Path, progress: &mut dyn FnMut(Step)) -> Result<Session, Problem> {
     if !is_midi(accompaniment)? {
         return Err(Problem::NotMidi { path: accompaniment.to_owned() });
     }
@@ -119,10 +136,11 @@ fn two_files(request: &Request, accompaniment: &Path, progress: &mut dyn FnMut(f
     let is_ours =
         |track: &Track, channel: u8| !is_client(track) && !is_therapist(track) && channel != THERAPIST_CHANNEL;
     let notes = part(notes_of(&score, is_ours));
-    let offset_s = offset_s(request, &score, &mut assumptions)?;
+    let offset_s = offset_s(request, &score, &mut assumptions, progress)?;
     let count = notes.count();
     let part = notes.moved(offset_s);
-    let (client, client_s) = client(request, &part.all(), f64::INFINITY, &mut assumptions, progress)?;
+    let hearing = &mut |heard_s| progress(Step::Hearing { heard_s });
+    let (client, client_s) = client(request, &part.all(), f64::INFINITY, &mut assumptions, hearing)?;
     let is_therapists =
         |track: &Track, channel: u8| !is_client(track) && (is_therapist(track) || channel == THERAPIST_CHANNEL);
     if part.count() < count {
@@ -181,14 +199,20 @@ fn client(
 const MATCHED_S: f64 = 180.0;
 
 /// When the accompaniment's file begins in the client's time, s, and, in `assumptions`, how that is known.
-fn offset_s(request: &Request, score: &Score, assumptions: &mut Vec<String>) -> Result<f64, Problem> {
+fn offset_s(
+    request: &Request,
+    score: &Score,
+    assumptions: &mut Vec<String>,
+    progress: &mut dyn FnMut(Step),
+) -> Result<f64, Problem> {
     if let Some(given_s) = request.offset_s {
         assumptions.push(format!("The accompaniment's file begins at {given_s:.3} s of the client's, as you said."));
         return Ok(given_s);
     }
     let written = part(notes_of(score, |track, _| is_client(track))).notes;
     if !written.is_empty() {
-        let (heard, _) = client(request, &[], MATCHED_S, &mut Vec::new(), &mut |_| {})?;
+        let matching = &mut |heard_s| progress(Step::Matching { heard_s, of_s: MATCHED_S });
+        let (heard, _) = client(request, &[], MATCHED_S, &mut Vec::new(), matching)?;
         if let Some((offset_s, same)) = align::offset_s(&heard.notes, &written) {
             assumptions.push(format!(
                 "The accompaniment's file begins at {offset_s:.3} s of the client's: {same} of the client's notes are in \
