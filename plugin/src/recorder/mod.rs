@@ -3,6 +3,8 @@
 //! The audio thread copies what happens into a ring ([`Tap`]); a thread of the recorder's own takes it out and writes. No
 //! sound is recorded. Recording is no parameter: no host, preset or saved session can begin it.
 
+#[cfg(test)]
+mod endurance;
 mod event;
 mod file;
 mod home;

@@ -222,6 +222,12 @@ impl Tap {
         !goes_on || alike(said) != alike(&told)
     }
 
+    /// Events for which there is room.
+    #[cfg(test)]
+    pub(super) fn room(&self) -> usize {
+        self.ring.slots()
+    }
+
     fn push(&mut self, event: Event) {
         if self.lost > 0 && self.ring.push(Event::Lost(self.now(), self.lost)).is_ok() {
             self.lost = 0;

@@ -12,23 +12,23 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-const RATE_HZ: f64 = 48_000.0;
+pub(super) const RATE_HZ: f64 = 48_000.0;
 
-const BLOCK: usize = 480;
+pub(super) const BLOCK: usize = 480;
 
 /// A musician who is recorded, in a folder that is gone afterwards.
-struct Rig {
+pub(super) struct Rig {
     dir: TempDir,
-    musician: Musician,
-    tap: Tap,
-    recorder: Recorder,
+    pub musician: Musician,
+    pub tap: Tap,
+    pub recorder: Recorder,
     settings: Settings,
     /// Samples played.
     at: SampleTime,
 }
 
 impl Rig {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self::with_limit(LIMIT_BYTES)
     }
 
@@ -93,7 +93,7 @@ impl Rig {
         }
     }
 
-    fn start(&mut self) -> Arc<Status> {
+    pub fn start(&mut self) -> Arc<Status> {
         self.recorder.start();
         self.until(|status| matches!(status.doing, Doing::Recording { .. }))
     }
