@@ -3,7 +3,8 @@
 //!
 //! This file is glue. The musician is `antiphon-engine`; [`params`] are the therapist's choices, [`endings`] are the
 //! host's ways of stopping, [`midi`] and [`transport`] translate, [`sound`] lets the answer be heard, [`telemetry`]
-//! shows the panel what happens, [`recorder`] keeps a session when the therapist asks for it.
+//! shows the panel what happens, [`recorder`] keeps a session when the therapist asks for it. What a window without a DAW
+//! needs beside is in `standalone`, under the feature of that name.
 
 pub mod endings;
 pub mod midi;
@@ -11,6 +12,8 @@ pub mod panel;
 pub mod params;
 pub mod recorder;
 pub mod sound;
+#[cfg(feature = "standalone")]
+pub mod standalone;
 pub mod state;
 pub mod telemetry;
 pub mod transport;
@@ -144,6 +147,8 @@ impl Plugin for Antiphon {
         }
         let settings = self.params.settings();
         let bypassed = self.params.bypass.value();
+        #[cfg(feature = "standalone")]
+        let bypassed = (alone && standalone::block()) || bypassed;
         let ending = self.endings.notice(context.transport(), buffer.samples(), bypassed, self.params.loads());
         scrub(buffer);
         self.speaker.begin_block(&self.params.sound_choice(), ending, settings.panic);

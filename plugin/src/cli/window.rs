@@ -1,11 +1,28 @@
 //! `antiphon window`: the same panel and musician without a DAW, between microphone and loudspeaker.
 
-use antiphon::Antiphon;
+use super::say::note;
+use antiphon::telemetry::Missing;
+use antiphon::{Antiphon, standalone};
 use anyhow::{Result, bail};
 use clap::Args;
 use cpal::traits::{DeviceTrait, HostTrait};
 use cpal::{Device, SupportedBufferSize};
 use nice_plug::prelude::nice_export_standalone_with_args;
+
+/// What drives the sound, in the order in which it is tried.
+const JACK: &str = "jack";
+const NO_SOUND: &str = "dummy";
+const BACKENDS: [&str; 3] = [
+    JACK,
+    if cfg!(target_os = "macos") {
+        "core-audio"
+    } else if cfg!(windows) {
+        "wasapi"
+    } else {
+        "alsa"
+    },
+    NO_SOUND,
+];
 
 /// The first microphone of a JACK server.
 const JACK_MICROPHONE: &str = "system:capture_1";
@@ -36,20 +53,53 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
         options.extend(["--connect-jack-inputs".to_owned(), JACK_MICROPHONE.to_owned()]);
     }
     let as_usual = !named(["--sample-rate", "-r"]) && !named(["--period-size", "-p"]);
-    if as_usual
-        && !named(["--input-device"; 2])
-        && let Some(microphone) = microphone()
-    {
-        options.extend(["--input-device".to_owned(), microphone.name]);
-        if microphone.channels == 1 && !named(["--audio-layout", "-l"]) {
-            options.extend(["--audio-layout".to_owned(), ONE_MICROPHONE.to_owned()]);
+    let mut missing = Missing::Nothing;
+    if as_usual && !named(["--input-device"; 2]) {
+        match microphone() {
+            Some(microphone) => {
+                options.extend(["--input-device".to_owned(), microphone.name]);
+                if microphone.channels == 1 && !named(["--audio-layout", "-l"]) {
+                    options.extend(["--audio-layout".to_owned(), ONE_MICROPHONE.to_owned()]);
+                }
+            }
+            // A keyboard is heard without one.
+            None if !named(["--midi-input"; 2]) => missing = Missing::Microphone,
+            None => {}
         }
     }
-    eprintln!("antiphon: her voice is heard, not played back: loudspeakers do not howl.");
-    if !nice_export_standalone_with_args::<Antiphon, _>(options) {
+    note("her voice is heard, not played back: loudspeakers do not howl.");
+    let backends = if named(["--backend", "-b"]) || named(["--help", "-h"]) { &[][..] } else { &BACKENDS };
+    let opened = if backends.is_empty() { open(options) } else { first_that_opens(backends, &options, missing) };
+    if !opened {
         bail!("the window did not open, or the sound devices did not; antiphon window --help lists the choices");
     }
     Ok(())
+}
+
+/// Opens the window with the first of `backends` that there is; the last stands in for them, without any sound.
+fn first_that_opens(backends: &[&str], options: &[String], missing: Missing) -> bool {
+    for &backend in backends {
+        standalone::open_without(match backend {
+            JACK => Missing::Nothing,
+            NO_SOUND => Missing::Sound,
+            _ => missing,
+        });
+        let mut options = options.to_vec();
+        options.extend(["--backend".to_owned(), backend.to_owned()]);
+        let done = open(options);
+        // What failed once there was sound would fail again.
+        if done || standalone::has_run() {
+            return done;
+        }
+        if backend == JACK {
+            note("JACK is not running; the system's own sound takes its place.");
+        }
+    }
+    false
+}
+
+fn open(options: Vec<String>) -> bool {
+    nice_export_standalone_with_args::<Antiphon, _>(options)
 }
 
 /// A microphone that can be opened.

@@ -20,12 +20,16 @@ mod words;
 
 use crate::params::AntiphonParams;
 use crate::recorder::Recorder;
+#[cfg(feature = "standalone")]
+use crate::standalone;
 use crate::telemetry::trail::Trail;
 use crate::telemetry::{View, Window};
 use egui::{UiBuilder, ViewportCommand, vec2};
 use hand::Hand;
 use look::{Kept, Room, Theme};
 pub use meter::Meter;
+#[cfg(feature = "standalone")]
+use nice_plug::context::PluginApi;
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::LogicalSize;
 use nice_plug::prelude::*;
@@ -90,6 +94,11 @@ pub fn editor(params: Arc<AntiphonParams>, window: Window, recorder: Recorder) -
 impl NiceEguiApp for Panel {
     fn build(&mut self, context: egui::Context, host: GuiContext, _: &mut Frame) -> Result<(), HandlerError> {
         prepare(&context);
+        #[cfg(feature = "standalone")]
+        if host.plugin_api() == PluginApi::Standalone {
+            context.add_plugin(standalone::Farewell);
+            standalone::watch(self.window.repaint())?;
+        }
         self.touch.dressed = None;
         self.opening = true;
         // A window that was closed under a pressed button never saw it released.
@@ -110,6 +119,14 @@ impl NiceEguiApp for Panel {
         frame.set_key_capture(if shortcut { KeyCapture::IgnoreAll } else { KeyCapture::CaptureAll });
         fit(ui, &self.params, kept, &mut self.opening);
         let (view, trail, peak) = self.window.look();
+        #[cfg(feature = "standalone")]
+        let alone = View { missing: standalone::missing(), ..view.clone() };
+        #[cfg(feature = "standalone")]
+        let view = if host.plugin_api() == PluginApi::Standalone { &alone } else { view };
+        #[cfg(feature = "standalone")]
+        if standalone::ends() {
+            ui.ctx().send_viewport_cmd(ViewportCommand::Close);
+        }
         self.meter.follow(peak, ui.input(|input| input.stable_dt));
         if self.meter.is_shown() {
             ui.ctx().request_repaint_after(PEAK_FADES);

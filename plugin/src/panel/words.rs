@@ -1,7 +1,7 @@
 //! The panel's plain words.
 
 use crate::params::note_name;
-use crate::telemetry::View;
+use crate::telemetry::{Missing, View};
 use antiphon_engine::chord::{Chord, Family};
 use antiphon_engine::intend::sentence;
 use antiphon_engine::key::{Key, PITCH_NAMES};
@@ -191,6 +191,16 @@ pub fn heard_note(view: &View) -> (String, String) {
 
 /// What it plays and why, in one sentence.
 pub fn sentence(view: &View) -> String {
+    match view.missing {
+        Missing::Nothing => {}
+        Missing::Microphone => {
+            return "No microphone was found. Connect one, then close this window and open it again.".to_owned();
+        }
+        Missing::Sound => {
+            return "No microphone and no loudspeaker was found. Connect them, then close this window and open it again."
+                .to_owned();
+        }
+    }
     if view.bypassed {
         return "Bypassed: listening, and playing nothing.".to_owned();
     }

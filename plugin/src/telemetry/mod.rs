@@ -70,6 +70,18 @@ pub struct BeatView {
     pub from_host: bool,
 }
 
+/// What a window without a host has found none of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Missing {
+    /// All is there; a host sees to it.
+    #[default]
+    Nothing,
+    /// No microphone.
+    Microphone,
+    /// No sound at all.
+    Sound,
+}
+
 /// One look at the musician.
 #[derive(Clone, Debug, PartialEq)]
 pub struct View {
@@ -105,6 +117,8 @@ pub struct View {
     pub played: ArrayVec<PlayedNote, NOTES_SHOWN>,
     /// The host has bypassed the plugin.
     pub bypassed: bool,
+    /// What there is none of, in a window without a host.
+    pub missing: Missing,
 }
 
 impl Default for View {
@@ -126,6 +140,7 @@ impl Default for View {
             reason: Reason::NothingHeard,
             played: ArrayVec::new(),
             bypassed: false,
+            missing: Missing::Nothing,
         }
     }
 }

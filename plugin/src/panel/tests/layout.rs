@@ -2,7 +2,7 @@
 
 use super::{Bench, Opened, SIZES, Seen, song};
 use crate::panel::look::{Room, Theme};
-use crate::telemetry::{BeatView, HeardPitch, PlayedNote};
+use crate::telemetry::{BeatView, HeardPitch, Missing, PlayedNote};
 use antiphon_engine::chord::{Chord, Family};
 use antiphon_engine::intend::intent::{Reason, State};
 use antiphon_engine::key::Key;
@@ -90,7 +90,9 @@ pub fn check_controls(bench: &Bench, what: &str) {
 #[test]
 fn at_every_size_and_scale_no_text_is_cut_or_lies_on_another_and_every_control_is_inside() {
     for opened in Opened::all() {
-        for (full, seen) in [("crowded", crowded()), ("empty", Seen::default())] {
+        let mut silent = Seen::default();
+        silent.view.missing = Missing::Sound;
+        for (full, seen) in [("crowded", crowded()), ("empty", Seen::default()), ("without sound", silent)] {
             let bench = Bench::new(opened, seen);
             let what = format!("{opened:?}, {full}");
             check_texts(&bench, &what);
