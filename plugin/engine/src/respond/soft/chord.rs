@@ -58,7 +58,8 @@ pub struct Asked {
 pub fn choose(moment: &Moment, hand: &Hand, asked: Asked) -> Held {
     let Moment { meaning, settings, intent, .. } = *moment;
     let key = meaning.tonality.key;
-    let colour = intent.body.colour;
+    // A knob at its end is the therapist's word: then no state is dark.
+    let colour = if settings.colour >= 1.0 { 0.0 } else { intent.body.colour };
     let likely = &meaning.chords.now;
     let pitched = likely.iter().any(|&share| share > 0.0) || meaning.sounding_key.is_some();
     if !pitched {
