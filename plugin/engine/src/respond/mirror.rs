@@ -2,6 +2,7 @@
 //! synchronising, Bruscia 1987): an octave away, or in sixths and thirds.
 
 use super::echo::Beside;
+use super::lead::late_s;
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
 use super::{LEAVE_S, Moment, loudness};
 use crate::chance::{Chance, Stream};
@@ -11,7 +12,9 @@ use crate::understand::meaning::Meaning;
 use arrayvec::ArrayVec;
 
 /// From her onset to ours, s: with the mirror knob at 0 and at 1. What the ears need comes on top where it is longer.
-const LAG_S: (f32, f32) = (0.7, 0.06);
+const LAG_S: (f32, f32) = (0.7, 0.04);
+/// Where she ends, the hand lifts so much after that, s: her last tone is not cut off.
+const LIFTS_S: f64 = 0.12;
 /// Notes of hers that may wait for ours: faster ones than ten a second are left out.
 const WAITING: usize = 8;
 /// No note lasts longer, s.
@@ -39,6 +42,8 @@ pub struct Mirror {
     /// She sounded in the hop before.
     sang: bool,
     waiting: ArrayVec<(SampleTime, Deed), WAITING>,
+    /// When the hand lifts, for she has ended.
+    lifts: Option<SampleTime>,
     /// When the note that sounds ends at the latest.
     until: SampleTime,
     notes: u64,
@@ -98,7 +103,8 @@ impl Mirror {
     /// Puts down what her notes ask for, as much later as the knob has it.
     fn follow(&mut self, moment: &Moment, share: f32, beside: &Beside) -> Option<SampleTime> {
         let Moment { clock, meaning, settings, .. } = *moment;
-        let lag = clock.samples((LAG_S.0 + (LAG_S.1 - LAG_S.0) * settings.mirror).into());
+        let lag_s = f64::from(LAG_S.0 + (LAG_S.1 - LAG_S.0) * settings.mirror) + late_s(settings.lead);
+        let lag = clock.samples(lag_s.max(0.0));
         let note = meaning.sounding_since.zip(meaning.sounding_key);
         // A stroke has no key to give back, but our hand goes with it.
         let untuned = meaning.tonality.anchor.is_none();
@@ -117,7 +123,11 @@ impl Mirror {
             }
         }
         if self.sang && note.is_none() {
-            let _ = self.waiting.try_push((meaning.now + lag, Deed::End));
+            self.lifts = Some(meaning.now + lag + clock.samples(LIFTS_S));
+        }
+        self.lifts = self.lifts.filter(|_| note.is_none());
+        if let Some(at) = self.lifts.take_if(|at| meaning.now >= *at) {
+            let _ = self.waiting.try_push((at, Deed::End));
         }
         self.sang = note.is_some();
         falls

@@ -15,6 +15,11 @@ const WAITS_S: f64 = 1.5;
 /// What was meant so soon after a tone of hers belongs to it, s.
 const BELONGS_S: f64 = 0.2;
 
+/// While she plays twice as densely as on average, so large a share comes without waiting for a tone of hers: what lies
+/// under her becomes denser with her, and on average stays as dense as the density knob has it. From 0.3 to 0.6 the
+/// correlations with hers are alike (`cargo xtask knobs`).
+const LETS_GO: f32 = 0.5;
+
 /// What waits for a tone of hers.
 #[derive(Debug, Default)]
 pub(super) struct Together {
@@ -40,7 +45,9 @@ impl Together {
         let late = if self.came { 0 } else { clock.samples(BELONGS_S) };
         let belongs = self.falls.filter(|&falls| now <= falls + late);
         // All that falls at one instant is one attack.
-        let with_her = Chance::new(settings.seed, Stream::Together, now).unit() < share;
+        let denser = (moment.follow.density() - 1.0).max(0.0);
+        let with_her =
+            Chance::new(settings.seed, Stream::Together, now).unit() < share * (1.0 - LETS_GO * denser).max(0.0);
         let mut index = from;
         while index < orders.len() {
             match &mut orders[index] {
