@@ -21,9 +21,15 @@ pub(super) fn late_s(lead: f32) -> f64 {
     }
 }
 
-/// What begins with a tone of hers, and not by a beat that is counted.
-pub(super) fn follows_her(behaviour: Behaviour) -> bool {
-    matches!(behaviour, Behaviour::Drone | Behaviour::Harmony | Behaviour::Tones | Behaviour::Holding)
+/// What the count of the beat does not make late of itself: what begins with a tone of hers, and the way home.
+pub(super) fn comes_late(behaviour: Behaviour) -> bool {
+    use Behaviour::{Cadence, Calming, Drone, Harmony, Holding, Tones};
+    matches!(behaviour, Drone | Harmony | Tones | Holding | Calming | Cadence)
+}
+
+/// Who leads strikes the chord that is expected with the beat, and does not wait for her tone.
+pub(super) fn waits_for_her(lead: f32) -> bool {
+    lead <= LEAD_THAT_BEGINS
 }
 
 #[cfg(test)]
@@ -35,5 +41,11 @@ mod tests {
         let late: Vec<f64> = [0.0, 0.25, 0.5, 0.75, 1.0].map(late_s).to_vec();
         assert!(late.windows(2).all(|pair| pair[1] < pair[0]), "{late:?}");
         assert!(late[0] <= 0.08 && late[4] >= -0.08 && late_s(TOGETHER) == 0.0);
+    }
+
+    #[test]
+    fn who_follows_or_goes_together_waits_for_her_tone_and_who_leads_does_not() {
+        assert!([0.0, 0.3, LEAD_THAT_BEGINS].into_iter().all(waits_for_her));
+        assert!(![0.75, 1.0].into_iter().any(waits_for_her));
     }
 }

@@ -46,7 +46,7 @@ use follow::Follow;
 use harmony::Harmony;
 use harmony::voicing::Keys;
 use invite::Invite;
-use lead::{follows_her, late_s};
+use lead::{comes_late, late_s};
 use mirror::Mirror;
 use plan::{Behaviour, Order, Orders, PlannedNote, Voice};
 use rhythm::Rhythm;
@@ -289,7 +289,7 @@ impl Respond {
                     if is_ground && meaning.pulse.grid.is_none() {
                         free_time::play(note, settings.seed, self.clock);
                     }
-                    if follows_her(note.behaviour) {
+                    if comes_late(note.behaviour) {
                         note.delay(self.clock.samples(late_s(settings.lead).max(0.0)));
                     }
                     let beside = intent.body.ground == Ground::Beat && note.behaviour == Behaviour::Countermelody;

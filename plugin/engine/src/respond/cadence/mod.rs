@@ -16,6 +16,7 @@ mod promises;
 mod voices;
 
 use super::harmony::voicing::Keys;
+use super::lead::late_s;
 use super::plan::{Behaviour, Order, Orders};
 use super::{CadenceStage, Moment};
 use crate::chord::{Chord, Family};
@@ -260,7 +261,9 @@ impl Way {
     /// The tone that she strikes with is known, or there is none.
     fn is_sure(&self, moment: &Moment) -> bool {
         let Moment { clock, meaning, .. } = *moment;
-        let sure_s = if self.state == State::Final { SETTLED_S } else { STRUCK_AT_S };
+        // Who leads trusts her tone sooner, but not the one that closes.
+        let ahead_s = (-late_s(moment.settings.lead)).max(0.0);
+        let sure_s = if self.state == State::Final { SETTLED_S } else { (STRUCK_AT_S - ahead_s).max(0.0) };
         meaning.sounding_since.is_none_or(|since| clock.between(since, meaning.now) >= sure_s)
     }
 

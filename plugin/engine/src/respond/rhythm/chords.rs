@@ -5,6 +5,7 @@ use super::super::harmony::choice::{Chance, choose};
 use super::super::harmony::tension::tensed;
 use super::super::harmony::triad;
 use super::super::harmony::voicing::{PARTS, Wanted, voice};
+use super::super::lead::waits_for_her;
 use super::super::plan::{Order, Orders};
 use super::count::Tick;
 use super::figures::Strike;
@@ -75,7 +76,7 @@ impl Rhythm {
             };
             let expected = likely.is_some_and(|chord| triad(&moment.meaning.chords, chord) >= EXPECTED);
             let stays = current.is_some() && likely == current && self.is_safe(moment);
-            return (likely, stays || expected);
+            return (likely, stays || expected || !waits_for_her(moment.settings.lead));
         }
         // Before her next tone is known, the one she sang up to the beat tells most.
         let against = self.sings_against(moment, current);
