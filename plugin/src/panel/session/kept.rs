@@ -5,7 +5,7 @@ use crate::panel::scene::Scene;
 use crate::panel::space::{columns, cut_right, cut_top};
 use crate::panel::widgets::act::{self, Face};
 use crate::panel::widgets::field::{self, Field};
-use crate::panel::widgets::text;
+use crate::panel::widgets::{card, text};
 use crate::recorder::Status;
 use egui::{Align2, Key, Rect, ScrollArea, Sense, Ui, UiBuilder, vec2};
 
@@ -13,18 +13,19 @@ use egui::{Align2, Key, Rect, ScrollArea, Sense, Ui, UiBuilder, vec2};
 pub fn show(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, status: &Status, folder: &mut Option<String>) {
     let (space, gap) = (scene.space, scene.space.gap());
     let mut rest = rect;
-    heading(ui, scene, cut_top(&mut rest, space.u(20.0), space.u(4.0)), "Sessions are kept in");
-    let place = cut_top(&mut rest, space.u(34.0), gap);
-    let buttons = cut_top(&mut rest, space.u(34.0), 1.5 * gap);
+    heading(ui, scene, cut_top(&mut rest, space.u(16.0), space.u(4.0)), "Sessions are kept in");
+    let place = cut_top(&mut rest, space.u(36.0), space.u(4.0));
+    let buttons = cut_top(&mut rest, space.u(36.0), 1.5 * gap);
     choose(ui, scene, place, buttons, status, folder);
     if !status.recovered.is_empty() {
         let place = cut_top(&mut rest, space.u(40.0), gap);
         told(ui, scene, place, &status.recovered.join(" "), scene.ink.ours, 14.0);
     }
-    heading(ui, scene, cut_top(&mut rest, space.u(20.0), space.u(4.0)), "Sessions");
+    heading(ui, scene, cut_top(&mut rest, space.u(16.0), space.u(4.0)), "Sessions");
     if status.sessions.is_empty() {
-        let place = cut_top(&mut rest, space.u(24.0), 0.0);
-        return told(ui, scene, place, "None yet.", scene.ink.quiet, 14.0);
+        let place = card(ui, scene, cut_top(&mut rest, space.u(52.0), 0.0));
+        let words = "None yet. What you record is listed here, and exported from here.";
+        return told(ui, scene, place, words, scene.ink.quiet, 14.0);
     }
     ui.scope_builder(UiBuilder::new().max_rect(rest), |ui| {
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| list(ui, scene, status));
@@ -67,22 +68,28 @@ fn choose(ui: &mut Ui, scene: &Scene<'_>, place: Rect, buttons: Rect, status: &S
 fn list(ui: &mut Ui, scene: &Scene<'_>, status: &Status) {
     let space = scene.space;
     for session in &status.sessions {
-        let size = vec2(ui.available_width() - space.u(10.0), space.u(32.0));
+        let size = vec2(ui.available_width() - space.u(10.0), space.u(36.0));
         let (mut row, _) = ui.allocate_exact_size(size, Sense::hover());
-        let button = cut_right(&mut row, space.u(96.0), space.gap());
         let name = words::name(session);
-        let font = space.font(14.0);
-        text::line(ui.painter(), row.left_center(), Align2::LEFT_CENTER, &name, &font, row.width(), scene.ink.text);
         // The session that is being recorded is exported once it is complete.
-        let ready = !(is_recording(status) && status.session.as_ref() == Some(session));
-        let known = format!("Export {name}");
-        let hint = "Write a report, MIDI and tables of it into a folder beside it";
-        let face = Face { text: "Export", name: &known, hint, on: false, alarm: false, stays: false };
-        ui.add_enabled_ui(ready, |ui| {
-            if act::show(ui, scene, button, face).clicked() && ready {
+        let going_on = is_recording(status) && status.session.as_ref() == Some(session);
+        if !going_on {
+            let button = cut_right(&mut row, space.u(96.0), space.u(4.0));
+            let known = format!("Export {name}");
+            let hint = "Write a report, MIDI and tables of it into a folder beside it";
+            let face = Face { text: "Export", name: &known, hint, on: false, alarm: false, stays: false };
+            if act::show(ui, scene, button, face).clicked() {
                 scene.recorder.export(session.clone());
                 asked(ui);
             }
-        });
+        }
+        let mut place = card(ui, scene, row);
+        if going_on {
+            let now = cut_right(&mut place, space.u(100.0), space.gap());
+            let (at, font) = (now.right_center(), space.font(13.0));
+            text::line(ui.painter(), at, Align2::RIGHT_CENTER, "being recorded", &font, now.width(), scene.ink.quiet);
+        }
+        let (at, font) = (place.left_center(), space.font(14.0));
+        text::line(ui.painter(), at, Align2::LEFT_CENTER, &name, &font, place.width(), scene.ink.text);
     }
 }

@@ -37,7 +37,7 @@ pub struct Desk {
 pub fn show(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, desk: &mut Desk) {
     let status = scene.recorder.status();
     let mut rest = rect;
-    let left = cut_left(&mut rest, rect.width() * LEFT, 2.0 * scene.space.gap());
+    let left = cut_left(&mut rest, rect.width() * LEFT, scene.space.gap());
     let left = record::show(ui, scene, left, &status, &mut desk.mark);
     notes::show(ui, scene, left, &status, &mut desk.notes);
     kept::show(ui, scene, rest, &status, &mut desk.folder);
@@ -55,7 +55,7 @@ fn asked(ui: &Ui) {
 
 /// A heading over a part of the room.
 fn heading(ui: &Ui, scene: &Scene<'_>, rect: Rect, words: &str) {
-    let font = scene.space.font(14.0);
+    let font = scene.space.font(13.0);
     text::line(ui.painter(), rect.left_center(), Align2::LEFT_CENTER, words, &font, rect.width(), scene.ink.quiet);
 }
 

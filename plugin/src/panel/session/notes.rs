@@ -31,7 +31,7 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, status: &Status, notes: 
         *notes = Notes { text: status.notes.clone(), session: status.session.clone(), typed_s: None };
     }
     let mut rest = rect;
-    heading(ui, scene, cut_top(&mut rest, scene.space.u(20.0), scene.space.u(4.0)), "Your notes");
+    heading(ui, scene, cut_top(&mut rest, scene.space.u(16.0), scene.space.u(4.0)), "Your notes");
     let there = status.session.is_some();
     let field = Field {
         name: "Your notes",

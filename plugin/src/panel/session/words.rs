@@ -3,18 +3,18 @@
 use crate::recorder::{Doing, Status};
 use std::path::Path;
 
-/// How the recording stands.
-pub fn progress(status: &Status) -> String {
+/// How the recording stands: its time, or what there is instead; and its size and markers.
+pub fn progress(status: &Status) -> (String, Option<String>) {
     match status.doing {
-        Doing::Idle => "Nothing is being kept.".to_owned(),
-        Doing::Exporting => "Exporting.".to_owned(),
+        Doing::Idle => ("Nothing is being kept.".to_owned(), None),
+        Doing::Exporting => ("Exporting.".to_owned(), None),
         Doing::Recording { seconds, bytes, markers } => {
             let marks = match markers {
                 0 => String::new(),
                 1 => ", 1 marker".to_owned(),
                 markers => format!(", {markers} markers"),
             };
-            format!("{}, {}{marks}", time(seconds), size(bytes))
+            (time(seconds), Some(format!("{}{marks}", size(bytes))))
         }
     }
 }
@@ -65,8 +65,9 @@ mod tests {
         let recording = |seconds, bytes, markers| {
             progress(&Status { doing: Doing::Recording { seconds, bytes, markers }, ..Status::default() })
         };
-        assert_eq!(recording(65, 12_345, 0), "1:05, 13 kB");
-        assert_eq!(recording(3_725, 1_250_000, 2), "1:02:05, 1.2 MB, 2 markers");
+        let told = |time: &str, size: &str| (time.to_owned(), Some(size.to_owned()));
+        assert_eq!(recording(65, 12_345, 0), told("1:05", "13 kB"));
+        assert_eq!(recording(3_725, 1_250_000, 2), told("1:02:05", "1.2 MB, 2 markers"));
     }
 
     #[test]

@@ -144,10 +144,16 @@ fn while_a_session_is_recorded_no_text_is_cut_at_any_size() {
 fn pictures_of_a_recording() {
     let Some(folder) = std::env::var_os("ANTIPHON_PICTURES") else { return };
     std::fs::create_dir_all(&folder).unwrap();
-    for (theme, size) in
-        [(Theme::Dark, vec2(960.0, 640.0)), (Theme::Light, vec2(960.0, 640.0)), (Theme::Dark, SIZES[0])]
-    {
-        let mut room = Recorded::new(size, 100, theme);
+    let usual = vec2(960.0, 640.0);
+    let [dark, light] = [Theme::Dark, Theme::Light];
+    for (theme, size, scale_percent) in [
+        (dark, usual, 100),
+        (light, usual, 100),
+        (dark, 2.0 * usual, 200),
+        (light, 2.0 * usual, 200),
+        (dark, SIZES[0], 100),
+    ] {
+        let mut room = Recorded::new(size, scale_percent, theme);
         room.record();
         room.write("Your notes", "Sang for the first time.\nCalm at the end.");
         room.write("Marker", "she looked up");

@@ -24,7 +24,7 @@ pub struct Field<'a> {
 pub fn show(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, field: Field<'_>, text: &mut String) -> Response {
     let (ink, space) = (scene.ink, scene.space);
     let id = ui.scope_id().with(field.name);
-    ui.painter().rect_filled(rect, ROUND, ink.well);
+    ui.painter().rect_filled(rect, ROUND, ink.card);
     let edit = if field.lines { TextEdit::multiline(text) } else { TextEdit::singleline(text) };
     let edit = edit
         .id(id)
@@ -32,9 +32,9 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, field: Field<'_>, text: 
         .font(space.font(14.0))
         .text_color(ink.text)
         .char_limit(field.limit)
-        .margin(Margin::symmetric(8, 4))
+        .margin(Margin::symmetric(12, 6))
         .align(if field.lines { Align2([Align::Min, Align::Min]) } else { Align2::LEFT_CENTER })
-        .background_color(ink.well)
+        .background_color(ink.card)
         .min_size(rect.size())
         .desired_width(rect.width());
     let response = ui.put(Rect::from_min_size(rect.min, vec2(rect.width(), rect.height())), edit);
