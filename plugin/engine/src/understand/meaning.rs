@@ -224,6 +224,8 @@ pub struct Meaning {
     pub sounding_key: Option<u8>,
     /// When that note began.
     pub sounding_since: Option<SampleTime>,
+    /// The pitch of that note is still on its way: the key may yet be another.
+    pub glides: bool,
     /// The client sounds now, pitched or not.
     pub sounding: bool,
     /// Seconds since the client last sounded; 0 while she sounds, infinite before the first sound.

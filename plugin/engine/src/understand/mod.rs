@@ -3,6 +3,7 @@
 mod accompaniment;
 mod ending;
 mod energy;
+mod glide;
 mod hands;
 mod locks;
 pub mod meaning;
@@ -22,6 +23,7 @@ use crate::speak::Sounding;
 use crate::time::{Clock, SampleTime};
 use accompaniment::Accompaniment;
 use energy::EnergySense;
+use glide::Glide;
 pub use hands::Hands;
 use locks::Locks;
 use meaning::{BeatGrid, Meaning, MotifNote, PHRASE_NOTES};
@@ -36,6 +38,7 @@ use tonality::TonalitySense;
 pub struct Understand {
     clock: Clock,
     recent: Recent,
+    glide: Glide,
     tonality: TonalitySense,
     pulse: PulseTracker,
     phrasing: Phrasing,
@@ -53,6 +56,7 @@ impl Understand {
         Self {
             clock,
             recent: Recent::new(clock),
+            glide: Glide::default(),
             tonality: TonalitySense::new(clock),
             pulse: PulseTracker::new(clock),
             phrasing: Phrasing::new(clock),
@@ -68,6 +72,7 @@ impl Understand {
     /// Back to the state after `new`, without allocating.
     pub fn reset(&mut self) {
         self.recent.reset();
+        self.glide = Glide::default();
         self.tonality.reset(self.clock);
         self.pulse.reset();
         self.phrasing.reset();
@@ -95,12 +100,13 @@ impl Understand {
         let (now, recent) = (heard.now, &self.recent);
         let meaning = &mut self.meaning;
         meaning.now = now;
+        meaning.glides = self.glide.process(heard, recent, self.clock);
         meaning.therapist = self.hands.process(now, self.clock, &meaning.tonality, settings);
         let settings = &self.hands.lock(settings);
         meaning.pulse = *self.pulse.process(now, recent, host, settings);
         let began = meaning.phrase.began.then_some(meaning.phrase.start);
         self.locks.hold(&mut meaning.pulse, now, self.clock, began, meaning.silence_s, settings);
-        meaning.tonality = *self.tonality.process(now, recent, &meaning.pulse, settings);
+        meaning.tonality = *self.tonality.process(now, recent, meaning.glides, &meaning.pulse, settings);
         meaning.chords = *self.tonality.chords();
         style::hold(&mut meaning.tonality, &mut meaning.chords, settings);
         hands::steer(&mut meaning.chords, meaning.therapist.held);

@@ -129,6 +129,11 @@ impl Recent {
         pitch.round().clamp(0.0, 127.0) as u8
     }
 
+    /// The pitch of `f0_hz` in the client's own tuning, MIDI.
+    pub fn pitch(&self, f0_hz: f32) -> f32 {
+        69.0 + 12.0 * (f0_hz.max(1.0) / 440.0).log2() - self.tuning_cents / 100.0
+    }
+
     /// Seconds that `note` has sounded by `now`.
     pub fn length_s(&self, note: &HeardNote, now: SampleTime) -> f32 {
         self.clock.between(note.onset, note.offset.unwrap_or(now)) as f32

@@ -23,9 +23,7 @@ const AFTER_TONE_S: f64 = 0.12;
 const WAITS_S: f64 = 0.135;
 /// A tone that begins so near a beat belongs to it, s: singers come early and late.
 const EARLY_OR_LATE_S: f64 = 0.1;
-/// A sung pitch is not trusted before it is so old, s: voices scoop and glide into their tones.
-const PITCH_SETTLES_S: f64 = 0.075;
-/// And before its key has stayed the same for so long, s.
+/// Her tone is not trusted before its key has stayed the same for so long, s.
 const STEADY_S: f64 = 0.008;
 /// As probabilities of a chord: what it is worth that her tone belongs to it, that it sounds already, that it is the
 /// dominant at an open end, and what the therapist's colour is worth at its ends.
@@ -203,7 +201,7 @@ impl Rhythm {
         let near = clock.samples(EARLY_OR_LATE_S);
         let belongs = since + near >= tick.at && since <= tick.at + near;
         let held = since + clock.samples(HELD_S) <= tick.at;
-        let settled = meaning.now >= since + clock.samples(PITCH_SETTLES_S);
+        let settled = !meaning.glides;
         let steady = meaning.now >= self.heard.1 + clock.samples(STEADY_S);
         let class = meaning.sounding_key.filter(|_| (belongs || held) && settled && steady)? % 12;
         // A tone outside the key is more often a glide that was read wrong than meant.

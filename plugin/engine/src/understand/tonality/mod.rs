@@ -18,7 +18,7 @@ use crate::settings::{Listen, Settings};
 use crate::time::{Clock, SampleTime};
 use filter::{Filter, KEYS, Place, key_at};
 use mode::coloured;
-use steps::Steps;
+use steps::{Sang, Steps};
 
 /// A key is claimed from this confidence on, and a new key takes the place of the old one from it on.
 const CLAIM_CONFIDENCE: f32 = 0.6;
@@ -96,7 +96,15 @@ impl TonalitySense {
     }
 
     /// Weighs the client's last notes at `now`.
-    pub fn process(&mut self, now: SampleTime, recent: &Recent, pulse: &PulseSense, settings: &Settings) -> &Tonality {
+    /// `glides`: the pitch of the note that sounds is still on its way.
+    pub fn process(
+        &mut self,
+        now: SampleTime,
+        recent: &Recent,
+        glides: bool,
+        pulse: &PulseSense,
+        settings: &Settings,
+    ) -> &Tonality {
         let locked = match settings.key {
             KeyChoice::Locked(key) => Some(key),
             KeyChoice::Auto => None,
@@ -108,7 +116,7 @@ impl TonalitySense {
             self.hops_since = 0;
             self.weigh(now, recent);
         }
-        if self.steps.process(now, recent, pulse, &self.filter, relocked) {
+        if self.steps.process(&Sang { now, recent, glides, pulse }, &self.filter, relocked) {
             self.claim_key();
             self.name_chords(pulse);
         }

@@ -55,6 +55,15 @@ impl Stand {
     }
 }
 
+/// What she sang up to now.
+pub(super) struct Sang<'a> {
+    pub now: SampleTime,
+    pub recent: &'a Recent,
+    /// The pitch of the note that sounds is still on its way: it says nothing yet.
+    pub glides: bool,
+    pub pulse: &'a PulseSense,
+}
+
 /// The steps.
 pub(super) struct Steps {
     clock: Clock,
@@ -64,6 +73,8 @@ pub(super) struct Steps {
     before: Stand,
     start: SampleTime,
     place: Place,
+    /// The note that sounded in the hop before was still on its way.
+    glided: bool,
     /// What is believed with all that was heard in the present step.
     pub now: Stand,
 }
@@ -71,38 +82,33 @@ pub(super) struct Steps {
 impl Steps {
     pub fn new(clock: Clock, filter: &Filter) -> Self {
         let before = Stand { spans: Spans::new(filter), keys: no_key() };
-        Self { clock, last: None, now: before.clone(), before, start: 0, place: Place::Unknown }
+        Self { clock, last: None, now: before.clone(), before, start: 0, place: Place::Unknown, glided: false }
     }
 
     /// Follows one hop; after a changed lock it begins anew. `true` if what is believed has changed.
-    pub fn process(
-        &mut self,
-        now: SampleTime,
-        recent: &Recent,
-        pulse: &PulseSense,
-        filter: &Filter,
-        relocked: bool,
-    ) -> bool {
+    pub fn process(&mut self, sang: &Sang<'_>, filter: &Filter, relocked: bool) -> bool {
+        let arrived = std::mem::replace(&mut self.glided, sang.glides) && !sang.glides;
+        let changed = sang.recent.changed() || arrived;
         if relocked {
             (self.before.spans, self.last) = (Spans::new(filter), None);
         }
-        let next = self.boundary(recent, pulse);
+        let next = self.boundary(sang.recent, sang.pulse);
         if let Some((start, place)) = next {
-            let closed = self.hear(&self.before, self.start, start, recent, pulse, filter);
+            let closed = self.hear(&self.before, self.start, start, sang, filter);
             let before = closed.move_on(filter, place);
             self.last = Some((std::mem::replace(&mut self.before, before), self.start));
             (self.start, self.place) = (start, place);
-        } else if recent.changed()
+        } else if changed
             && let Some((stand, from)) = &self.last
-            && self.clock.between(self.start, now) <= REVISED_S
+            && self.clock.between(self.start, sang.now) <= REVISED_S
         {
-            let closed = self.hear(stand, *from, self.start, recent, pulse, filter);
+            let closed = self.hear(stand, *from, self.start, sang, filter);
             self.before = closed.move_on(filter, self.place);
         }
-        let changes = next.is_some() || recent.changed() || relocked;
+        let changes = next.is_some() || changed || relocked;
         if changes {
-            let end = pulse.grid.map_or(SampleTime::MAX, |grid| grid.next_beat);
-            self.now = self.hear(&self.before, self.start, end, recent, pulse, filter);
+            let end = sang.pulse.grid.map_or(SampleTime::MAX, |grid| grid.next_beat);
+            self.now = self.hear(&self.before, self.start, end, sang, filter);
         }
         changes
     }
@@ -124,21 +130,15 @@ impl Steps {
 
     /// What `stand` becomes by what was sung from `from` to `to`. A note that still sounds is taken to last until `to`,
     /// or a beat where that is open.
-    fn hear(
-        &self,
-        stand: &Stand,
-        from: SampleTime,
-        to: SampleTime,
-        recent: &Recent,
-        pulse: &PulseSense,
-        filter: &Filter,
-    ) -> Stand {
+    fn hear(&self, stand: &Stand, from: SampleTime, to: SampleTime, sang: &Sang<'_>, filter: &Filter) -> Stand {
+        let Sang { recent, pulse, .. } = *sang;
+        let on_its_way = recent.sounding().filter(|_| sang.glides).map(|note| note.id);
         let beat_s = pulse.grid.map_or(FREE_BEAT_S, |grid| self.clock.between(grid.last_beat, grid.next_beat));
         let beat = self.clock.samples(beat_s).max(1);
         let velocities: f32 = recent.notes().iter().map(|note| f32::from(note.heard.velocity)).sum();
         let mean = velocities / recent.notes().len().max(1) as f32;
         let mut sung: Sung = [0.0; 12];
-        for note in recent.notes() {
+        for note in recent.notes().iter().filter(|note| on_its_way != Some(note.heard.id)) {
             let begin = note.heard.onset.max(from);
             let lasts = if to == SampleTime::MAX { begin + beat } else { to };
             let end = note.heard.offset.unwrap_or(lasts).min(to);
