@@ -50,9 +50,9 @@ const LIVELY: f32 = 1.4;
 const COLOUR: f32 = 0.25;
 /// Where no chords are claimed tones come one by one, s apart, and up to so many beats more pass from one set to the next.
 const APART_S: (f32, f32) = (0.5, 1.1);
-const LATER_BEATS: f32 = 2.99;
+const LATER_BEATS: f32 = 4.99;
 /// These ring for such a share of the time; then it is still.
-const FREE_SHARE: f64 = 0.45;
+const FREE_SHARE: f64 = 0.35;
 
 /// The calming.
 #[derive(Default)]

@@ -18,6 +18,9 @@ const BASS_CENTRE: f32 = 45.0;
 /// Where the approach sustains, the chord rings on into her turn for so long, s.
 const RINGS_ON_S: f64 = 5.5;
 
+/// Where no chords are claimed these lines alone lie under the answer, a fourth or a fifth without a bass.
+const WITHOUT_CHORDS: [usize; 2] = [1, 2];
+
 /// Puts a chord under the answer that begins among the orders from the one at `from` on; returns it and its keys.
 pub fn under_answer(moment: &Moment, from: usize, orders: &mut Orders) -> Option<(Chord, Keys)> {
     let Moment { meaning, intent, settings, .. } = *moment;
@@ -45,7 +48,8 @@ pub fn under_answer(moment: &Moment, from: usize, orders: &mut Orders) -> Option
     let keys = if thirds { tensed(keys, chord, moment) } else { keys };
     let off = off + if intent.character.sustains { moment.clock.samples(RINGS_ON_S) } else { 0 };
     for (part, &key) in keys.iter().enumerate() {
-        if part > 0 && key == keys[part - 1] {
+        let has_room = intent.character.chords || WITHOUT_CHORDS.contains(&part);
+        if !has_room || part > 0 && key == keys[part - 1] {
             continue;
         }
         let voice = if part == 0 { Voice::Bass } else { Voice::Harmony };
