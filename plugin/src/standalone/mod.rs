@@ -1,6 +1,9 @@
 //! Antiphon in a window of its own, which has no host around it: whether there is any sound, and how it ends. One program
 //! has one such window, so what is known of it is the program's.
 
+#[cfg(target_os = "linux")]
+mod reader;
+
 use crate::telemetry::Missing;
 use egui::Plugin;
 use nice_plug_egui::RepaintNotifier;
@@ -10,6 +13,9 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
+
+#[cfg(target_os = "linux")]
+pub use reader::ReadAloud;
 
 /// How often it is looked whether the program is to end, and whether sound still flows.
 const WATCH: Duration = Duration::from_millis(100);
