@@ -24,7 +24,7 @@ use crate::recorder::Recorder;
 use crate::standalone;
 use crate::telemetry::trail::Trail;
 use crate::telemetry::{View, Window};
-use egui::{UiBuilder, ViewportCommand, vec2};
+use egui::{Color32, Rgba, UiBuilder, ViewportCommand, vec2};
 use hand::Hand;
 use look::{Kept, Room, Theme};
 pub use meter::Meter;
@@ -34,7 +34,7 @@ use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::LogicalSize;
 use nice_plug::prelude::*;
 use nice_plug_egui::baseview::HandlerError;
-use nice_plug_egui::{EguiEditor, EguiEditorState, EguiNiceSettings, Frame, KeyCapture, NiceEguiApp};
+use nice_plug_egui::{EguiEditor, EguiEditorState, EguiNiceSettings, Frame, GraphicsConfig, KeyCapture, NiceEguiApp};
 use scene::Scene;
 use space::{Space, cut_bottom, cut_top};
 use std::sync::Arc;
@@ -83,6 +83,8 @@ pub struct Touch {
 pub fn editor(params: Arc<AntiphonParams>, window: Window, recorder: Recorder) -> Option<EguiEditor<Panel>> {
     let settings = EguiNiceSettings::new()
         .with_tile("Antiphon")
+        // There are no gradients, so nothing bands; without it a software renderer has a fifth less to do.
+        .with_graphics_config(GraphicsConfig { dithering: false, ..GraphicsConfig::default() })
         .with_resize_hint(ResizeHint::RESIZABLE.with_min_logical_size(SMALLEST))
         .with_repaint_poll_interval(REFRESH);
     let repaint = window.repaint();
@@ -97,6 +99,8 @@ impl NiceEguiApp for Panel {
         #[cfg(feature = "standalone")]
         if host.plugin_api() == PluginApi::Standalone {
             context.add_plugin(standalone::Farewell);
+            #[cfg(target_os = "linux")]
+            context.add_plugin(standalone::ReadAloud::new(self.window.repaint()));
             standalone::watch(self.window.repaint())?;
         }
         self.touch.dressed = None;
@@ -113,7 +117,7 @@ impl NiceEguiApp for Panel {
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut Frame) {
         let Some(host) = &self.host else { return };
         let kept = self.params.look.get();
-        frame.set_clear_color(Ink::of(kept.theme).ground.into());
+        frame.set_clear_color(cleared(Ink::of(kept.theme).ground));
         // Shortcuts of the DAW stay its own even while the keyboard is in the panel.
         let shortcut = ui.input(|input| input.modifiers.command || input.modifiers.alt);
         frame.set_key_capture(if shortcut { KeyCapture::IgnoreAll } else { KeyCapture::CaptureAll });
@@ -134,6 +138,13 @@ impl NiceEguiApp for Panel {
         let sight = Sight { view, trail, meter: self.meter, recorder: &self.recorder };
         show(ui, &self.params, host.param_setter(), sight, &mut self.touch);
     }
+}
+
+/// What the window is cleared with to be of `ground`: it takes shares as they are shown, where egui would name light. A
+/// ground that is cleared need not be painted, which spares a software renderer a fifth of its work.
+fn cleared(ground: Color32) -> Rgba {
+    let [red, green, blue, _] = ground.to_array().map(|share| f32::from(share) / 255.0);
+    Rgba::from_rgb(red, green, blue)
 }
 
 /// Leaves the keys to the DAW until they are asked for.
@@ -189,11 +200,10 @@ pub fn show(ui: &mut egui::Ui, params: &AntiphonParams, setter: ParamSetter<'_>,
     draw(ui, &scene, touch);
 }
 
-/// Head, room and buttons.
+/// Head, room and buttons, on a ground that was cleared.
 fn draw(ui: &mut egui::Ui, scene: &Scene<'_>, touch: &mut Touch) {
     let space = scene.space;
     let mut rest = ui.max_rect();
-    ui.painter().rect_filled(rest, 0.0, scene.ink.ground);
     rest = rest.shrink2(vec2(space.u(14.0), space.u(8.0)));
     let head = cut_top(&mut rest, space.u(34.0), space.u(8.0));
     let acts = cut_bottom(&mut rest, space.u(48.0), space.u(8.0));

@@ -16,8 +16,8 @@ use std::time::Duration;
 /// What may stand over, points: half a pixel, and what a font's line is higher than its letters.
 const SLACK: f32 = 1.5;
 
-/// Most triangles of a frame. The fullest room has fewer, and takes 1.4 ms of one core with the layout that goes with them,
-/// even as built for tests (`cargo bench -p antiphon --bench frame --profile dev`).
+/// Most triangles of a frame. The fullest room has fewer, and takes 0.6 to 0.9 ms of one core with the layout that goes with
+/// them (`cargo bench -p antiphon --bench frame`).
 const TRIANGLES: usize = 20_000;
 
 /// The fullest that there is to show, in the longest words.

@@ -1,6 +1,7 @@
 //! Pictures of the panel, drawn without a screen: egui's triangles, filled one by one.
 
 use super::{Bench, Opened, Room, song};
+use crate::panel::theme::Ink;
 use egui::epaint::{Mesh, Primitive, Vertex};
 use egui::{Color32, ColorImage, ImageData, Rect, TextureId, TexturesDelta, pos2, vec2};
 use egui_kittest::TestRenderer;
@@ -58,7 +59,7 @@ pub fn take(bench: &Bench) -> ColorImage {
     let zoom = context.pixels_per_point();
     let size = (context.content_rect().size() * zoom).round();
     let (width, height) = (size.x as usize, size.y as usize);
-    let mut image = ColorImage::filled([width, height], Color32::BLACK);
+    let mut image = ColorImage::filled([width, height], Ink::of(bench.look().get().theme).ground);
     let textures = TEXTURES.with(|textures| textures.borrow().clone());
     for primitive in context.tessellate(output.shapes.clone(), zoom) {
         if let Primitive::Mesh(mesh) = &primitive.primitive {
@@ -169,7 +170,7 @@ fn every_room_is_drawn_in_the_colours_of_its_theme() {
     for opened in Opened::all().into_iter().filter(|opened| opened.size == vec2(640.0, 420.0)) {
         let bench = Bench::new(opened, super::Seen::default());
         let image = take(&bench);
-        let ground = crate::panel::theme::Ink::of(opened.theme).ground;
+        let ground = Ink::of(opened.theme).ground;
         assert_eq!(image.pixels[0], ground, "{opened:?}");
         let kinds: std::collections::HashSet<_> = image.pixels.iter().map(|pixel| pixel.to_array()).collect();
         assert!(kinds.len() > 100, "{opened:?} has {} colours", kinds.len());
