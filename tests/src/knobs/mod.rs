@@ -15,16 +15,14 @@ mod promises {
 
     /// Spearman's coefficient of every knob with its feature.
     const RISES: f64 = 0.9;
-    /// How far the features of the others may move, as a share of the way that their own knobs move them; of the 42 pairs
-    /// of two knobs so many move farther.
+    /// How far the features of the others may move, as a share of the way that their own knobs move them.
     const STAYS: f64 = 1.0 / 3.0;
-    const FARTHER: usize = 8;
 
     #[test]
     #[ignore = "takes minutes; `cargo xtask knobs` shows the figures"]
-    fn every_knob_moves_its_own_feature_and_few_of_its_neighbours() {
-        let songs: Vec<Tune> = Tune::all().into_iter().take(3).collect();
-        let sweep = sweep(&songs, 45.0);
+    fn every_knob_moves_its_own_feature_and_no_neighbours() {
+        let songs: Vec<Tune> = Tune::all().into_iter().take(6).collect();
+        let sweep = sweep(&songs, 60.0);
         for (knob, name) in KNOBS.iter().enumerate() {
             assert!(sweep.rises(knob) >= RISES, "{name}: {:.2}", sweep.rises(knob));
         }
@@ -33,6 +31,6 @@ mod promises {
             .filter(|(knob, other)| knob != other && sweep.moves(*knob, *other) >= STAYS)
             .map(|(knob, other)| (KNOBS[knob], KNOBS[other]))
             .collect();
-        assert!(far.len() <= FARTHER, "{far:?}");
+        assert!(far.is_empty(), "{far:?}");
     }
 }
