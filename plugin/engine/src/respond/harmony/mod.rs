@@ -38,8 +38,6 @@ const LATENESS_MAX_S: f64 = 0.12;
 /// Hearing that takes longer than this is a microphone's, and who sings into it comes late at times, s.
 const PROMPT_S: f64 = 0.02;
 const SINGERS_COME_LATE_S: f64 = 0.09;
-/// A sung pitch is not trusted before it is so old, s: voices scoop and glide into their tones.
-const PITCH_SETTLES_S: f64 = 0.085;
 /// Before her tone is known, root and fifth of another chord sound only if it was expected with this probability.
 const EXPECTED: f32 = 0.7;
 /// Its other tones wait for hers, s at most.
@@ -216,10 +214,9 @@ impl Harmony {
                 return None;
             }
             let is_prompt = self.lateness <= clock.samples(PROMPT_S);
-            let young = |since: SampleTime| !is_prompt && now < since + clock.samples(PITCH_SETTLES_S);
             let near = clock.samples(EARLY_OR_LATE_S);
             let is_near = |since: SampleTime| since + near >= beat && since <= beat + near;
-            let belongs = meaning.sounding_since.is_some_and(|since| is_near(since) && !young(since));
+            let belongs = meaning.sounding_since.is_some_and(|since| is_near(since) && !meaning.glides);
             // Another tone with this beat would be known by now.
             let slack_s = if is_prompt { 0.0 } else { SINGERS_COME_LATE_S };
             let known = now >= beat + self.lateness + clock.samples(WAIT_S + slack_s);
