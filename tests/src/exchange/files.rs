@@ -153,21 +153,20 @@ fn control(row: &Row) -> Result<Control> {
     })
 }
 
-/// Markers of a file of one tempo; microseconds a quarter are 500,000 until the file says otherwise.
+/// Markers; microseconds a quarter are 500,000 until the file says otherwise.
 fn markers(bytes: &[u8]) -> Result<Vec<Marker>> {
     let smf = Smf::parse(bytes)?;
     let Timing::Metrical(ticks) = smf.header.timing else { return Ok(Vec::new()) };
     let mut us_per_quarter = 500_000.0;
     let mut markers = Vec::new();
-    let mut tick = 0_u64;
+    let mut time_s = 0.0;
     for event in smf.tracks.first().into_iter().flatten() {
-        tick += u64::from(event.delta.as_int());
+        time_s += f64::from(event.delta.as_int()) / f64::from(ticks.as_int()) * us_per_quarter / 1e6;
         match event.kind {
             TrackEventKind::Meta(MetaMessage::Tempo(tempo)) => us_per_quarter = f64::from(tempo.as_int()),
-            TrackEventKind::Meta(MetaMessage::Marker(text)) => markers.push(Marker {
-                time_s: tick as f64 / f64::from(ticks.as_int()) * us_per_quarter / 1e6,
-                text: String::from_utf8_lossy(text).into_owned(),
-            }),
+            TrackEventKind::Meta(MetaMessage::Marker(text)) => {
+                markers.push(Marker { time_s, text: String::from_utf8_lossy(text).into_owned() });
+            }
             _ => {}
         }
     }

@@ -315,7 +315,10 @@ impl Arc {
             }
             // She goes home without having sung anything twice.
             State::Song | State::Build | State::Solidify
-                if view.may_close() && view.slows_home() && self.phrases >= CLOSING_PHRASES =>
+                if view.may_close()
+                    && view.slows_home()
+                    && self.phrases >= CLOSING_PHRASES
+                    && !self.lets_asked_go_on() =>
             {
                 self.enter(State::Approach, Reason::ClientSlows, meaning);
             }
@@ -329,7 +332,7 @@ impl Arc {
             return self.enter(state, reason, view.meaning);
         }
         let contains = self.state == State::Containing;
-        if contains || self.asked && self.phrases_here < ASKED_PHRASES {
+        if contains || self.lets_asked_go_on() {
             return;
         }
         let journey = journey(view.meaning, view.settings);
@@ -341,6 +344,11 @@ impl Arc {
                 Turn::PassOver => {}
             }
         }
+    }
+
+    /// The therapist asked for this state, and it has not been there for long.
+    fn lets_asked_go_on(&self) -> bool {
+        self.asked && self.phrases_here < ASKED_PHRASES
     }
 
     /// She has begun another phrase and goes on.

@@ -29,6 +29,8 @@ pub struct Start {
     /// The client's onsets when counting began, and when that was.
     onsets: u32,
     counted: SampleTime,
+    /// Her onsets so far, and when the last of them was heard.
+    heard: (u32, SampleTime),
     /// Tones of hers since counting began, and when the last of all began.
     tones: u32,
     tone: Option<SampleTime>,
@@ -40,7 +42,16 @@ pub struct Start {
 impl Start {
     /// Before the first sound.
     pub fn new(clock: Clock) -> Self {
-        Self { clock, onsets: 0, counted: 0, tones: 0, tone: None, sounding_since: None, pitched_since: None }
+        Self {
+            clock,
+            onsets: 0,
+            counted: 0,
+            heard: (0, 0),
+            tones: 0,
+            tone: None,
+            sounding_since: None,
+            pitched_since: None,
+        }
     }
 
     /// Follows one hop.
@@ -55,7 +66,12 @@ impl Start {
         if let Some(since) = meaning.sounding_since.filter(|since| is_another(*since)) {
             (self.tone, self.tones) = (Some(since), self.tones + 1);
         }
-        if meaning.silence_s > START_FORGOTTEN_S {
+        if meaning.onsets != self.heard.0 {
+            self.heard = (meaning.onsets, now);
+        }
+        // An onset is heard before the silence is over that it ends.
+        let since_onset_s = self.clock.between(self.heard.1, now) as f32;
+        if meaning.silence_s.min(since_onset_s) > START_FORGOTTEN_S {
             self.count_anew(meaning);
         }
         self.onsets = self.onsets.min(meaning.onsets);

@@ -178,9 +178,9 @@ impl Form {
         }
     }
 
-    /// Her tone at this beat belongs to the chord that was expected, or does not.
-    pub fn hears(&mut self, fits: bool) {
-        self.trust += TRUST_SHARE * (f32::from(u8::from(fits)) - self.trust);
+    /// How well her tone at this beat fits the chord that was expected, 0-1.
+    pub fn hears(&mut self, fits: f32) {
+        self.trust += TRUST_SHARE * (fits - self.trust);
     }
 
     /// The chords of before fit well.

@@ -13,7 +13,7 @@ const DOWNBEAT: f32 = 2.0;
 const UPPER_SOFTER: f32 = 3.0;
 const HALF_SOFTER: f32 = 5.0;
 /// A build rises by so much, and begins a little lower where it would else outgrow her.
-const BUILD_RISE: f32 = 23.0;
+const BUILD_RISE: f32 = 25.0;
 const BUILD_BEGINS_LOWER: f32 = 5.0;
 /// A build stays this far above her at most.
 const ABOVE_HER: f32 = 2.0;

@@ -20,6 +20,8 @@ const HELD_S: f64 = 0.55;
 /// Shortest time between two tones, s: while there are fewer than two; where her tone is not among those that ring; and
 /// where it is.
 const APART_S: [f64; 3] = [0.5, 1.2, 1.7];
+/// Tones of hers that begin nearer than this are one, s: a glide between two may be taken for a third.
+const ONE_TONE_S: f64 = 0.12;
 /// Tones of ours for each note of hers.
 const TONES_PER_NOTE: f32 = 0.5;
 /// A note that she holds counts as one more each time so long has passed, s.
@@ -96,8 +98,10 @@ impl Tones {
     pub fn process(&mut self, moment: &Moment, hand: &mut Hand, orders: &mut Orders) {
         let Moment { clock, meaning, settings, .. } = *moment;
         let now = meaning.now;
-        if meaning.sounding_since.is_some() && meaning.sounding_since != self.her_onset {
-            (self.her_onset, self.notes) = (meaning.sounding_since, self.notes + 1);
+        if meaning.sounding_key.is_some() && meaning.sounding_since != self.her_onset {
+            let since = |last| meaning.sounding_since.map_or(0.0, |since| clock.between(last, since));
+            self.notes += u32::from(self.her_onset.is_none_or(|last| since(last) >= ONE_TONE_S));
+            self.her_onset = meaning.sounding_since;
         }
         let her_class = meaning.sounding_key.map(|key| key % 12);
         let rings = her_class.is_none_or(|class| hand.has(class));
