@@ -22,8 +22,10 @@ const WITHIN_A_BEAT_S: f64 = 0.5;
 const BETWEEN_PHRASES_S: f32 = 0.2;
 /// She holds a tone against the chord once it lasted so long, s; short ones pass.
 const AGAINST_S: f64 = 0.35;
-/// No chord changes sooner, s: under an echo or before a rest, and where the ground is to hold or to keep its colour.
-const CHANGES_S: [f64; 2] = [1.1, 4.0];
+/// No chord changes sooner, s: under an echo or before a rest, where it must be right before the echo is laid upon it (with
+/// 1.1 half of an echo clashed in two takes of nine, with 0.6 in none; `cargo xtask exchange --state echo`), and where the
+/// ground is to hold or to keep its colour.
+const CHANGES_S: [f64; 2] = [0.6, 4.0];
 /// And where a beat is felt, a ground that holds changes every second bar at most (Wigram 2004: 0.5 a bar); beats of a bar
 /// whose metre is not known.
 const BARS: f64 = 2.0;
