@@ -2,6 +2,7 @@
 //! partials of each key that sounds (Widrow et al. 1975, Proc. IEEE 63:1692), no louder than such keys were found to
 //! come back. Instrument, level, delay and room are unknown, and learnt; a client in unison is louder, or wavers.
 
+use super::heard::pitch_of;
 use super::level::{decibels, mean_square};
 use super::lines::{Lines, PARTIALS, Partials, power};
 use crate::speak::Sounding;
@@ -181,7 +182,7 @@ impl Bleed {
 
     /// Whether `f0_hz` is the pitch of a key of ours that sounds, or did until a moment before `now`.
     pub fn matches(&self, now: SampleTime, f0_hz: f32) -> bool {
-        let pitch = 69.0 + 12.0 * (f0_hz.max(1.0) / 440.0).log2();
+        let pitch = pitch_of(f0_hz.max(1.0));
         let rings = |own: &Own| own.gone.is_none_or(|gone| self.clock.between(gone, now) < ECHO_S);
         self.own.iter().filter(|own| rings(own)).any(|own| (pitch - f32::from(own.key)).abs() < SAME_KEY)
     }

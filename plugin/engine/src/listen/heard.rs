@@ -14,6 +14,11 @@ pub struct PitchReading {
     pub voicing: f32,
 }
 
+/// The MIDI key of `f0_hz`, between keys where it lies there; `f0_hz` above 0.
+pub fn pitch_of(f0_hz: f32) -> f32 {
+    69.0 + 12.0 * (f0_hz / 440.0).log2()
+}
+
 /// What began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnsetKind {

@@ -1,7 +1,7 @@
 //! Pitch and onset to notes: what a musician would write down.
 
 use super::dip::Dip;
-use super::heard::{Cause, Heard, HeardNote, NoteChange, Onset, OnsetKind, PitchReading};
+use super::heard::{Cause, Heard, HeardNote, NoteChange, Onset, OnsetKind, PitchReading, pitch_of};
 use super::level::{Level, velocity};
 use super::median::RunningMedian;
 use super::swing::Swing;
@@ -254,7 +254,7 @@ impl Segment {
             self.run_start.get_or_insert(now);
             self.last_voiced = now;
             let at = self.recent_count % self.recent.len();
-            self.recent[at] = 69.0 + 12.0 * (pitch.f0_hz / 440.0).log2();
+            self.recent[at] = pitch_of(pitch.f0_hz);
             self.recent_count += 1;
         } else if self.clock.between(self.last_voiced, now) >= GAP_S {
             self.run_start = None;

@@ -197,6 +197,9 @@ pub struct MotifNote {
     pub length_s: f32,
 }
 
+/// Tones of hers that begin nearer than this are one, s: a glide between two, or the end of one, may be taken for another.
+pub const ONE_TONE_S: f64 = 0.12;
+
 /// Everything understood at one hop.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Meaning {
@@ -234,4 +237,11 @@ pub struct Meaning {
     pub onsets: u32,
     /// The notes of the phrase that is going on, or of the last one once it has ended.
     pub motif: arrayvec::ArrayVec<MotifNote, PHRASE_NOTES>,
+}
+
+impl Meaning {
+    /// The key that she sounds, once its pitch has arrived.
+    pub fn arrived_key(&self) -> Option<u8> {
+        self.sounding_key.filter(|_| !self.glides)
+    }
 }

@@ -1,7 +1,7 @@
 //! What the client did lately: her last notes and onsets, each in its latest version. The other parts of
 //! `understand` compute from these lists, so that a revised or withdrawn note never counts twice.
 
-use crate::listen::heard::{Heard, HeardNote, NoteChange, Onset, OnsetKind};
+use crate::listen::heard::{Heard, HeardNote, NoteChange, Onset, OnsetKind, pitch_of};
 use crate::time::{Clock, SampleTime};
 use arrayvec::ArrayVec;
 
@@ -131,7 +131,7 @@ impl Recent {
 
     /// The pitch of `f0_hz` in the client's own tuning, MIDI.
     pub fn pitch(&self, f0_hz: f32) -> f32 {
-        69.0 + 12.0 * (f0_hz.max(1.0) / 440.0).log2() - self.tuning_cents / 100.0
+        pitch_of(f0_hz.max(1.0)) - self.tuning_cents / 100.0
     }
 
     /// Seconds that `note` has sounded by `now`.

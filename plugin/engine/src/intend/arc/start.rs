@@ -1,7 +1,7 @@
 //! A real start: what tells a client who begins from a cough, a knock or a chair.
 
 use crate::time::{Clock, SampleTime};
-use crate::understand::meaning::Meaning;
+use crate::understand::meaning::{Meaning, ONE_TONE_S};
 
 /// A held tone this long is a real start, s; shorter ones may be a cough.
 const START_HELD_S: f64 = 0.8;
@@ -12,10 +12,6 @@ const START_HITS: u32 = 3;
 
 /// So many onsets are a start even if no tone lasts: a plucked or struck instrument, a detached touch.
 const START_DETACHED: u32 = 4;
-
-/// Tones that begin nearer than this are one, s, and a tone counts once it has lasted so long: as one ends, the ears may
-/// take its end for a beginning.
-const ONE_TONE_S: f64 = 0.12;
 
 /// After a silence this long, counting towards a start begins anew, s.
 const START_FORGOTTEN_S: f32 = 4.0;
@@ -59,6 +55,7 @@ impl Start {
         let now = meaning.now;
         self.sounding_since = self.sounding_since.or(Some(now)).filter(|_| meaning.sounding);
         self.pitched_since = self.pitched_since.or(Some(now)).filter(|_| meaning.sounding_key.is_some());
+        // A tone counts once it has lasted so long.
         let is_another = |since: SampleTime| {
             let lasts = self.clock.between(since, now) >= ONE_TONE_S;
             lasts && self.tone.is_none_or(|last| self.clock.between(last, since) >= ONE_TONE_S)
@@ -101,5 +98,41 @@ impl Start {
         // What begins and ends one tone may be heard as hits besides.
         let tones = onsets.min(self.tones) >= START_NOTES;
         if pitched { tones || onsets >= START_DETACHED } else { onsets >= START_HITS }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::understand::meaning::MotifNote;
+
+    #[test]
+    fn two_plucked_tones_after_a_long_silence_are_a_start_though_each_onset_is_heard_within_the_silence() {
+        let clock = Clock::new(48_000.0);
+        let (mut start, mut meaning) = (Start::new(clock), Meaning::default());
+        let mut go_on = |meaning: &mut Meaning, seconds: f64| {
+            let until = meaning.now + clock.samples(seconds);
+            while meaning.now < until {
+                meaning.now += clock.hop() as SampleTime;
+                start.process(meaning);
+            }
+            start.woken(meaning)
+        };
+        (meaning.silence_s, meaning.onsets) = (10.0, 5);
+        go_on(&mut meaning, 10.0);
+        let mut woken = Vec::new();
+        for _ in 0..2 {
+            // The stroke, and a moment later the tone.
+            let onset = meaning.now;
+            meaning.onsets += 1;
+            go_on(&mut meaning, 0.02);
+            (meaning.sounding, meaning.sounding_since, meaning.silence_s) = (true, Some(onset), 0.0);
+            (meaning.sounding_key, meaning.phrase.start) = (Some(62), onset);
+            meaning.motif.push(MotifNote { key: 62, ..MotifNote::default() });
+            woken.push(go_on(&mut meaning, 0.3));
+            (meaning.sounding, meaning.sounding_since, meaning.sounding_key) = (false, None, None);
+            (meaning.silence_s, _) = (0.5, go_on(&mut meaning, 0.1));
+        }
+        assert_eq!(woken, [false, true]);
     }
 }

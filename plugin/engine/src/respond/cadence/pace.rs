@@ -5,7 +5,7 @@
 
 use super::super::Moment;
 use crate::time::{Clock, SampleTime};
-use crate::understand::meaning::{MotifNote, PHRASE_NOTES, PulseSense};
+use crate::understand::meaning::{MotifNote, ONE_TONE_S, PHRASE_NOTES, PulseSense};
 
 /// A beat on the way home, s: what is faster is counted in twos, what is slower in halves.
 const BEAT_S: (f64, f64) = (0.45, 1.1);
@@ -23,8 +23,6 @@ const FREE_WAIT_BEATS: f64 = 2.0;
 /// Below this clarity a beat is no beat to strike on without her: a client in time has 0.96 and more on the way home, one
 /// in rubato 0.89 at most.
 const CLEAR: f32 = 0.92;
-/// Onsets nearer than this are one, s.
-const ONE_ONSET_S: f64 = 0.12;
 /// Each beat is expected so much longer than the one before: 30 % over the eight bars of a final ritard.
 const RITARD_A_BEAT: f64 = 0.01;
 /// Where her onset does not come, the strike comes so much after the beat, s: as late as tones of hers are heard, and her
@@ -96,7 +94,7 @@ impl Pace {
         let meaning = moment.meaning;
         self.free = is_free(&meaning.pulse);
         let (near, follows) = if self.free { (ON_BEAT_FREELY, FOLLOWS_FREELY) } else { (ON_BEAT, FOLLOWS) };
-        let after = |since: SampleTime| self.onset.is_none_or(|last| self.clock.between(last, since) >= ONE_ONSET_S);
+        let after = |since: SampleTime| self.onset.is_none_or(|last| self.clock.between(last, since) >= ONE_TONE_S);
         let tone = meaning.sounding_since.filter(|since| self.onset.is_none_or(|last| *since > last) && after(*since));
         let hit = (meaning.onsets > self.onsets && meaning.sounding_since.is_none()).then_some(meaning.now);
         self.onsets = meaning.onsets;

@@ -41,7 +41,7 @@ pub(in crate::respond) fn choose(moment: &Moment, current: Option<Chord>, chance
     let Moment { meaning, intent, settings, .. } = *moment;
     let likely = &meaning.chords.now;
     let key = meaning.tonality.key;
-    let her_class = meaning.sounding_key.filter(|_| !meaning.glides).map(|key| key % 12);
+    let her_class = meaning.arrived_key().map(|key| key % 12);
     let against = held && her_class.is_some_and(|class| current.is_some_and(|chord| !chord.contains(class)));
     let her_tone = if against { HER_HELD_TONE } else { HER_TONE };
     let open_key = settings.key == KeyChoice::Auto;

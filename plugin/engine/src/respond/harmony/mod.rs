@@ -165,7 +165,7 @@ impl Harmony {
     /// Follows her tones: whether another one is known since the last hop, or the same one better.
     fn hear(&mut self, moment: &Moment) -> bool {
         let meaning = moment.meaning;
-        let tone = meaning.sounding_since.zip(meaning.sounding_key).filter(|_| !meaning.glides);
+        let tone = meaning.sounding_since.zip(meaning.arrived_key());
         let begins = |(since, _): &(SampleTime, u8)| self.tone.is_none_or(|(before, _)| before != *since);
         if let Some((since, _)) = tone.filter(begins) {
             self.lateness = meaning.now.saturating_sub(since).min(moment.clock.samples(LATENESS_MAX_S));

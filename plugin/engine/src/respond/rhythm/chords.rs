@@ -44,7 +44,7 @@ const SURE_CHORD: f32 = 0.2;
 /// A tone is safe before hers is known if chords that have it are this likely together.
 const SAFE: f32 = 0.5;
 /// How well a tone that colours a chord without belonging to it fits a loop, where one that belongs to it is 1: with 0.4 to
-/// 0.6 lines 7 to 9 are alike by 0.94 (high voice, in time; `cargo xtask exchange --state song`), with none by 0.47 to 0.88.
+/// 0.6 lines 7 to 9 are alike by 0.81 to 0.94 (high voice, in time; `cargo xtask exchange --state song`), with none by 0.47 to 0.88.
 const COLOURS: f32 = 0.6;
 /// Where the same melody is expected, so many notes that are not its beginning are another one.
 const NOTES_THAT_TELL: usize = 6;
@@ -216,9 +216,8 @@ impl Rhythm {
         let near = clock.samples(near_s(tick));
         let belongs = since + near >= tick.at && since <= tick.at + near;
         let held = since + clock.samples(HELD_S) <= tick.at;
-        let settled = !meaning.glides;
         let steady = meaning.now >= self.heard.1 + clock.samples(STEADY_S);
-        let class = meaning.sounding_key.filter(|_| (belongs || held) && settled && steady)? % 12;
+        let class = meaning.arrived_key().filter(|_| (belongs || held) && steady)? % 12;
         // A tone outside the key is more often a glide that was read wrong than meant.
         Some((class, held)).filter(|_| self.key.is_none_or(|key| key.contains(class)))
     }

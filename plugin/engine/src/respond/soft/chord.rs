@@ -69,7 +69,7 @@ pub fn choose(moment: &Moment, hand: &Hand, asked: Asked) -> Held {
         // The therapist's key gives the third; nothing else does.
         return Held { chord: Chord { root, family }, open: key.is_none() };
     }
-    let her_class = meaning.sounding_key.filter(|_| !meaning.glides).map(|key| key % 12);
+    let her_class = meaning.arrived_key().map(|key| key % 12);
     let share = |chord: Chord| -> f32 {
         Chord::all().zip(likely).filter(|(other, _)| other.same_triad(&chord)).map(|(_, share)| share).sum()
     };

@@ -133,8 +133,7 @@ impl Held {
     fn comes(&self, moment: &Moment) -> bool {
         let Moment { clock, meaning, .. } = *moment;
         let Some(awaited) = self.awaited else { return false };
-        let known = meaning.sounding_key.is_some() && !meaning.glides;
-        let note = known && meaning.sounding_since.is_some_and(|since| since >= awaited);
+        let note = meaning.arrived_key().is_some() && meaning.sounding_since.is_some_and(|since| since >= awaited);
         let stroke = meaning.onsets > self.onsets && meaning.chords.chord.is_none() && meaning.sounding_key.is_none();
         let goes_on = meaning.sounding_key.is_some() && clock.between(awaited, meaning.now) >= WITHIN_A_BEAT_S;
         note || stroke || goes_on

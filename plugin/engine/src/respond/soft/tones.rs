@@ -9,7 +9,7 @@ use super::super::plan::{Behaviour, Orders};
 use super::hand::Hand;
 use crate::key::PitchClass;
 use crate::time::SampleTime;
-use crate::understand::meaning::Meaning;
+use crate::understand::meaning::{Meaning, ONE_TONE_S};
 
 /// A tone comes so long after a note of hers, s: heard as an answer to it and before the next one.
 const AFTER_HER_S: (f64, f64) = (0.13, 0.3);
@@ -20,8 +20,6 @@ const HELD_S: f64 = 0.55;
 /// Shortest time between two tones, s: while there are fewer than two; where her tone is not among those that ring; and
 /// where it is.
 const APART_S: [f64; 3] = [0.5, 1.2, 1.7];
-/// Tones of hers that begin nearer than this are one, s: a glide between two may be taken for a third.
-const ONE_TONE_S: f64 = 0.12;
 /// Tones of ours for each note of hers.
 const TONES_PER_NOTE: f32 = 0.5;
 /// A note that she holds counts as one more each time so long has passed, s.
