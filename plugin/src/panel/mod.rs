@@ -2,6 +2,7 @@
 //! the newest view, writes parameters through the host alone.
 
 mod acts;
+mod fills;
 mod hand;
 mod head;
 mod keys;
@@ -147,10 +148,11 @@ fn cleared(ground: Color32) -> Rgba {
     Rgba::from_rgb(red, green, blue)
 }
 
-/// Leaves the keys to the DAW until they are asked for.
+/// Leaves the keys to the DAW until they are asked for, and fills cheaply where no graphics card does.
 pub fn prepare(context: &egui::Context) {
     context.options_mut(|options| options.zoom_with_keyboard = false);
     context.add_plugin(keys::KeysAreTheDaws);
+    context.add_plugin(fills::Fills::default());
 }
 
 /// Makes everything as large as chosen, as far as the window has room for it, and keeps the window's size; a window that

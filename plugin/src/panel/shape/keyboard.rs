@@ -71,7 +71,10 @@ impl Keyboard {
             (true, false) => 0x5c,
         };
         let place = self.place(key);
-        painter.rect_filled(place, 2.0, if hers { scene.ink.client } else { Color32::from_gray(grey) });
+        // Ours alone hides the key.
+        if hers || ours.is_none() {
+            painter.rect_filled(place, 2.0, if hers { scene.ink.client } else { Color32::from_gray(grey) });
+        }
         if let Some(note) = ours {
             let (_, lower) = place.split_top_bottom_at_fraction(if hers { 0.5 } else { 0.0 });
             painter.rect_filled(lower, 2.0, scene.ink.of_voice(note.voice));

@@ -3,7 +3,10 @@
 use super::known;
 use crate::panel::scene::Scene;
 use crate::panel::theme::ROUND;
-use egui::{Align, Align2, Margin, Rect, Response, TextEdit, Ui, WidgetInfo, vec2};
+use egui::{Align, Align2, Color32, Margin, Rect, Response, TextEdit, Ui, WidgetInfo, vec2};
+
+/// How much of a field's ground is there while nothing can be typed.
+const DISABLED: f32 = 0.75;
 
 /// What a field is.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +27,11 @@ pub struct Field<'a> {
 pub fn show(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, field: Field<'_>, text: &mut String) -> Response {
     let (ink, space) = (scene.ink, scene.space);
     let id = ui.scope_id().with(field.name);
-    ui.painter().rect_filled(rect, ROUND, ink.card);
+    // Fainter while nothing can be typed; mixed here, so that nothing has to shine through.
+    let fill = if ui.is_enabled() { ink.card } else { ink.ground.lerp_to_gamma(ink.card, DISABLED) };
+    let mut painter = ui.painter().clone();
+    painter.set_opacity(1.0);
+    painter.rect_filled(rect, ROUND, fill);
     let edit = if field.lines { TextEdit::multiline(text) } else { TextEdit::singleline(text) };
     let edit = edit
         .id(id)
@@ -34,7 +41,8 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, rect: Rect, field: Field<'_>, text: 
         .char_limit(field.limit)
         .margin(Margin::symmetric(12, 6))
         .align(if field.lines { Align2([Align::Min, Align::Min]) } else { Align2::LEFT_CENTER })
-        .background_color(ink.card)
+        // The card is there already.
+        .background_color(Color32::TRANSPARENT)
         .min_size(rect.size())
         .desired_width(rect.width());
     let response = ui.put(Rect::from_min_size(rect.min, vec2(rect.width(), rect.height())), edit);

@@ -10,6 +10,18 @@ const FINEST: f32 = 1.5;
 /// A step larger than this between two points is a leap and is not drawn, semitones.
 const LEAP: f32 = 3.0;
 
+/// The ground of the phrases: a breath of her colour. It lies upon nothing but the picture's own ground, and so need not
+/// let anything shine through.
+pub fn grounds(painter: &Painter, scene: &Scene<'_>, lane: Rect, axes: &Axes) {
+    let colour = scene.ink.well.lerp_to_gamma(scene.ink.client, 0.07);
+    for span in &scene.trail.phrases {
+        let behind = Rect::from_x_y_ranges(axes.x(span.from_s)..=axes.x(span.to_s), lane.y_range()).intersect(lane);
+        if behind.is_positive() {
+            painter.rect_filled(behind, 0.0, colour);
+        }
+    }
+}
+
 /// The phrases: a bracket under each, with its number.
 pub fn phrases(painter: &Painter, scene: &Scene<'_>, lane: Rect, axes: &Axes) {
     let (ink, space) = (scene.ink, scene.space);
@@ -18,8 +30,6 @@ pub fn phrases(painter: &Painter, scene: &Scene<'_>, lane: Rect, axes: &Axes) {
         if to < lane.min.x {
             continue;
         }
-        let behind = Rect::from_x_y_ranges(from..=to, lane.y_range());
-        painter.rect_filled(behind, 0.0, ink.client.gamma_multiply(0.07));
         let line = Rect::from_x_y_ranges(from + 1.0..=to.max(from + 2.0), lane.max.y - space.u(3.0)..=lane.max.y);
         painter.rect_filled(line, 1.5, ink.client.gamma_multiply(0.6));
         let (font, text) = (space.font(11.5), span.number.to_string());

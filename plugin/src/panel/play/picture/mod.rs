@@ -64,6 +64,10 @@ pub fn show(ui: &Ui, scene: &Scene<'_>, rect: Rect, canvas: &mut Canvas) {
     let y = Rangef::new(rect.min.y + space.u(CHORDS), rect.max.y - space.u(BEATS));
     let pitches = Rangef::new(y.min + space.u(4.0), y.max - space.u(NUMBERS));
     let axes = Axes { x, y: pitches, now_s: canvas.now_s(), keys: canvas.keys() };
+    // What is older than the picture ends at its left edge.
+    let inside = painter.with_clip_rect(Rect::from_x_y_ranges(x, rect.y_range()).intersect(painter.clip_rect()));
+    let lane = |from: f32, to: f32| Rect::from_x_y_ranges(x, from..=to);
+    hers::grounds(&inside, scene, lane(y.min, y.max), &axes);
     for key in (12..120).step_by(12).filter(|key| axes.y.contains(axes.y(*key as f32))) {
         let height = axes.y(key as f32);
         painter.hline(x, height, Stroke::new(1.0, ink.line));
@@ -72,9 +76,6 @@ pub fn show(ui: &Ui, scene: &Scene<'_>, rect: Rect, canvas: &mut Canvas) {
     }
     painter.hline(x, y.min, Stroke::new(1.0, ink.line));
     painter.hline(x, y.max, Stroke::new(1.0, ink.line));
-    // What is older than the picture ends at its left edge.
-    let inside = painter.with_clip_rect(Rect::from_x_y_ranges(x, rect.y_range()).intersect(painter.clip_rect()));
-    let lane = |from: f32, to: f32| Rect::from_x_y_ranges(x, from..=to);
     ours::beats(&inside, scene, lane(y.min, rect.max.y), &axes);
     hers::phrases(&inside, scene, lane(y.min, y.max), &axes);
     ours::bars(&inside, scene, &axes);
