@@ -1,6 +1,7 @@
-//! The beat that is held on to: period and phase corrected by every onset, kept until another hypothesis is far better.
+//! The beat that is held on to: of all that the filter follows the tempo and the phase that go on from the beat before,
+//! until others are far better.
 
-use super::filter::{Feel, Filter, PERIODS, period_index, period_s};
+use super::filter::{Feel, Filter, PERIODS, Place, period_index, period_s};
 use super::rhythm::{HALF_BEATS, PLACES_PER_BEAT, Rhythm, place_in_beat};
 use std::ops::Range;
 
@@ -10,13 +11,14 @@ const ONE_TEMPO: usize = 3;
 /// A place of the beat this near to where the beat says the onset is goes with it, beats.
 const GOES_WITH: f64 = 0.15;
 
-/// An error beyond this is a new phase, not an error, beats.
+/// A beat that moves by more than this is a new phase, not an error, beats.
 const NEW_PHASE: f64 = 0.2;
 
 /// A period that changes by this share is another tempo, and its phase is taken anew.
 const NEW_TEMPO: f64 = 0.25;
 
-/// Rubato about one tempo changes what the last beats last by so little; what is more is the tempo itself, as a logarithm.
+/// Errors in what a steady beat or rubato about one tempo is believed to last are so little; what is more is the tempo
+/// itself, as a logarithm.
 const LITTLE_CHANGE: f64 = 0.05;
 
 /// Offbeats between these are half beats, swung or not, beats.
@@ -50,7 +52,7 @@ impl Beat {
         let range = tempo(filter, before);
         let period_s = mean_period_s(filter, &range);
         let mut places = Places::default();
-        filter.each_place(range, |rhythm, place, chance| places.add(rhythm, place, chance));
+        filter.each_place(range.clone(), |rhythm, place, chance| places.add(rhythm, place, chance));
         let likeliest = places.likeliest(|_| true);
         let another = before.is_none_or(|before| (period_s / before.period_s).ln().abs() > NEW_TEMPO);
         let Some(before) = before.filter(|_| !another) else {
@@ -60,14 +62,15 @@ impl Beat {
         let phase = (onset_s - before.at_s) / before.period_s;
         let near = places.likeliest(|place| wrapped(phase - place).abs() < GOES_WITH);
         let chosen = if likeliest.1 < filter.feel().phase_far_better * near.1 { near } else { likeliest };
-        let period_s = before.period_s * followed(filter.feel(), (period_s / before.period_s).ln()).exp();
-        let error = wrapped(phase - chosen.0);
-        let expected_s = onset_s - chosen.0 * before.period_s;
-        let kept = if error.abs() > NEW_PHASE { 0.0 } else { (1.0 - filter.feel().phase_correction) * error };
         let fraction = phase - phase.floor();
         let is_half = HALF_BEAT_RANGE.contains(&chosen.0) && HALF_BEAT_RANGE.contains(&fraction);
         let half = if is_half { before.half + SWING_SHARE * (fraction - before.half) } else { before.half };
-        Self { period_s, at_s: expected_s - kept * before.period_s, half, bar: places.bar() }
+        let period_s = before.period_s * followed(filter.feel(), (period_s / before.period_s).ln()).exp();
+        let believed_s = onset_s + error_s(filter, &range, chosen.0) - chosen.0 * period_s;
+        let moved = wrapped((believed_s - before.at_s) / period_s);
+        let kept = if moved.abs() > NEW_PHASE { 0.0 } else { (1.0 - filter.feel().phase_correction) * moved };
+        let at_s = believed_s - kept * period_s;
+        Self { period_s, at_s, half, bar: places.bar() }
     }
 }
 
@@ -84,19 +87,30 @@ fn tempo(filter: &Filter, before: Option<&Beat>) -> Range<usize> {
     let about = |period: usize| period.saturating_sub(ONE_TEMPO)..(period + ONE_TEMPO + 1).min(PERIODS);
     let chance = |period: usize| periods[about(period)].iter().sum::<f32>();
     let best = (0..PERIODS).max_by(|a, b| chance(*a).total_cmp(&chance(*b))).unwrap_or(0);
-    let kept = before.map(|before| period_index(before.period_s as f32));
+    let kept = before.and_then(|before| period_index(before.period_s));
     about(kept.filter(|kept| chance(best) < filter.feel().tempo_far_better * chance(*kept)).unwrap_or(best))
 }
 
 /// The mean of the periods in `range` by their probability, s; the mean of their logarithms.
 fn mean_period_s(filter: &Filter, range: &Range<usize>) -> f64 {
     let (mut sum, mut weight) = (0.0, 0.0);
-    for period in range.clone() {
-        let chance = filter.periods()[period];
-        sum += chance * period_s(period).ln();
-        weight += chance;
+    for (_, cell) in filter.cells().filter(|(place, _)| range.contains(&place.period)) {
+        sum += f64::from(cell.sum) * cell.belief.mean[1].ln();
+        weight += f64::from(cell.sum);
     }
-    f64::from((sum / weight.max(f32::MIN_POSITIVE)).exp())
+    if weight > 0.0 { (sum / weight).exp() } else { f64::from(period_s(range.start)) }
+}
+
+/// Where the last onset should have been if it was at `place` of the beat, less where it was, s; a mean by probability.
+fn error_s(filter: &Filter, range: &Range<usize>, place: f64) -> f64 {
+    let (mut sum, mut weight) = (0.0, 0.0);
+    let there =
+        |cell: &Place| f64::from(place_in_beat(cell.swing)[cell.quarter]) == place && range.contains(&cell.period);
+    for (_, cell) in filter.cells().filter(|(cell, _)| there(cell)) {
+        sum += f64::from(cell.sum) * cell.belief.mean[0];
+        weight += f64::from(cell.sum);
+    }
+    if weight > 0.0 { sum / weight } else { 0.0 }
 }
 
 /// Probability of each place of the beat, and of each beat of the bar.

@@ -1,10 +1,13 @@
-//! The filter of the pulse: a joint probability of the beat's period, the metre and the place in the bar, moved on by
-//! every time from onset to onset.
+//! The filter of the pulse: a joint probability of the beat's period and phase, the metre and the place in the bar, moved
+//! on by every time from onset to onset.
 //!
 //! In the manner of the tempo trackers of Cemgil et al. (2000) and Raphael (2001): the period wanders a little, the next
-//! onset falls on a place by the chances of [`super::rhythm`], and it is heard with an error of some milliseconds. One
-//! onset is worked in over some dozens of hops, a few periods each, so that no hop costs more than another.
+//! onset falls on a place by the chances of [`super::rhythm`], and it is heard with an error of some milliseconds. Phase and
+//! period are those of a Kalman filter for each place in the beat and each 2 % of tempo ([`super::cell`]), which are all
+//! followed at once. One onset is worked in over some dozens of hops at most, a few cells each, so that no hop costs more
+//! than another.
 
+use super::cell::{BEATS, Belief, Cell, Step};
 use super::rhythm::{HALF_BEATS, LONGEST_STEP, PLACES_PER_BEAT, Rhythm, place_in_beat};
 use arrayvec::ArrayVec;
 
@@ -13,27 +16,30 @@ pub const PERIODS: usize = 84;
 const SLOWEST_BPM: f32 = 40.0;
 const PERIOD_RATIO: f32 = 1.02;
 
-/// Periods worked on in one hop.
-const PERIODS_PER_HOP: usize = 2;
+/// A cell for each swing, place in the beat and period.
+const CELLS: usize = HALF_BEATS.len() * PLACES_PER_BEAT * PERIODS;
+
+/// Cells worked on in one hop.
+const CELLS_PER_HOP: usize = 24;
 
 /// Middle and spread of the tempo at the outset: sung songs have 79-184, median 124 (CoCoPops-Billboard); the middle lies
 /// a little lower since clients are accompanied more often at rest than in a hurry.
 const TEMPO_MEDIAN_BPM: f32 = 118.0;
 const TEMPO_SPREAD: f32 = 0.22;
 
-/// Error of an onset as it is played and heard, s: players 15 ms, ears some more.
-const ONSET_ERROR_S: f32 = 0.022;
+/// Error of an onset as it is played and heard, s: players 15 ms, ears 10 ms more.
+const ONSET_ERROR_S: f64 = 0.018;
 
 /// How a client keeps time.
 #[derive(Clone, Copy, Debug)]
 pub struct Feel {
-    /// Error of a time between onsets that grows with it, as a share.
-    step_error: f32,
+    /// Error of a time between onsets that grows with it, as a share; all that follows comes as much later or earlier.
+    step_error: f64,
     /// Wandering of the period over half a second, as a share: mostly little, seldom much.
-    wandering: [f32; 2],
-    /// Share of an onset's error by which the beat is moved.
+    wandering: [f64; 2],
+    /// Share of the way from the beat that is held on to towards the believed one that an onset takes it.
     pub phase_correction: f64,
-    /// Share of the way from the period that is held on to towards the likeliest one that an onset takes it.
+    /// The same for the period.
     pub period_correction: f64,
     /// The same for what lies beyond a little, if it is slower: a ritardando.
     pub slowing_correction: f64,
@@ -43,14 +49,15 @@ pub struct Feel {
     pub phase_far_better: f32,
 }
 
-/// In time: players keep long notes no better than short ones, and a ritardando of 30 % over eight beats is 4.5 % a beat.
-/// The phase is corrected by 0.25 to 0.5 of an error (Vorberg and Wing 1996), and nobody changes her mind about the beat at
-/// every syncopation.
+/// In time: players keep long notes no better than short ones. Mostly the period wanders little, so that steady lines have a
+/// steady beat; a ritardando of 30 % over eight beats is 4.5 % a beat and begins at once. Of what is believed the beat takes
+/// half an onset later (the phase is corrected by 0.25 to 0.5 of an error, Vorberg and Wing 1996), and nobody changes her mind
+/// about the beat at every syncopation.
 pub const IN_TIME: Feel = Feel {
     step_error: 0.02,
-    wandering: [0.025, 0.08],
-    phase_correction: 0.35,
-    period_correction: 1.0,
+    wandering: [0.015, 0.08],
+    phase_correction: 0.5,
+    period_correction: 0.5,
     slowing_correction: 1.0,
     tempo_far_better: 4.0,
     phase_far_better: 2.0,
@@ -61,7 +68,7 @@ pub const IN_TIME: Feel = Feel {
 /// one tempo, and over ten onsets the deviations of a tenth even out; what gets much slower is a ritardando.
 pub const RUBATO: Feel = Feel {
     step_error: 0.1,
-    wandering: [0.02, 0.06],
+    wandering: [0.01, 0.03],
     phase_correction: 0.8,
     period_correction: 0.1,
     slowing_correction: 0.8,
@@ -70,14 +77,17 @@ pub const RUBATO: Feel = Feel {
 };
 
 /// How often the period wanders much, and the seconds over which it does.
-const WANDERING_MUCH: f32 = 0.2;
-const WANDERING_PER_S: f32 = 0.5;
+const WANDERING_MUCH: f64 = 0.25;
+const WANDERING_PER_S: f64 = 0.5;
 
 /// Seconds beyond which the error of a time between onsets grows no more: over long notes rubato evens itself out.
-const STEP_ERROR_LIMIT_S: f32 = 1.0;
+const STEP_ERROR_LIMIT_S: f64 = 1.0;
 
-/// Farthest wandering, periods to either side.
-const REACH: usize = 8;
+/// Spread of the period within a cell at the outset, as a share: half of what lies between two cells.
+const PERIOD_ERROR: f64 = 0.01;
+
+/// Quarters of a beat to either side that a step may be taken for: more than any error that is within reach.
+const STEPS_AROUND: usize = 5;
 
 /// Spread of the times from onset to onset in free playing, as a logarithm: the alternative to a pulse.
 const FREE_SPREAD: f32 = 0.6;
@@ -91,23 +101,19 @@ const EVIDENCE_MEMORY: f32 = 0.95;
 /// Evidence that one onset can give, as a logarithm: a single slip proves nothing.
 const EVIDENCE_LIMIT: f32 = 3.0;
 
-/// Standard errors beyond which a place is out of reach.
-const OUT_OF_REACH: f32 = 4.0;
+/// Share of the whole below which a cell is given up: it would take six onsets, each ten times as likely, to come back.
+const GIVEN_UP: f32 = 1e-6;
 
-/// Probabilities below this are nothing; it also keeps numbers from getting too small to be computed with at full speed.
-const NEGLIGIBLE: f32 = 1e-18;
+/// Density below which a step is out of every reach.
+const NEGLIGIBLE: f32 = 1e-25;
 
 /// The filter.
 pub struct Filter {
     feel: Feel,
     rhythms: Vec<Rhythm>,
-    /// Places of all rhythms together.
-    places: usize,
-    /// Probability of each period and place, `[period * places + place]`, times `scale`.
-    now: Box<[f32]>,
+    now: Cells,
     /// What `now` will be.
-    next: Box<[f32]>,
-    scale: f32,
+    next: Cells,
     /// Probability of each period.
     periods: [f32; PERIODS],
     work: Option<Work>,
@@ -115,37 +121,74 @@ pub struct Filter {
     steps_s: ArrayVec<f32, FREE_STEPS>,
     /// Leaky sum of the evidence for a pulse, and of ones.
     evidence: [f32; 2],
-    moved: Box<[f32]>,
+}
+
+/// Cells, most of them empty.
+struct Cells {
+    all: Box<[Cell]>,
+    /// Those that are not, in the order in which they came.
+    used: Vec<Place>,
+}
+
+/// Where a cell is.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// Index of [`HALF_BEATS`].
+    pub swing: usize,
+    /// Quarter of the beat.
+    pub quarter: usize,
+    /// Index of the period.
+    pub period: usize,
+}
+
+impl Place {
+    fn index(self) -> usize {
+        (self.swing * PLACES_PER_BEAT + self.quarter) * PERIODS + self.period
+    }
+}
+
+impl Cells {
+    fn new() -> Self {
+        Self { all: vec![Cell::default(); CELLS].into(), used: Vec::with_capacity(CELLS) }
+    }
+
+    fn at(&mut self, place: Place) -> &mut Cell {
+        let cell = &mut self.all[place.index()];
+        if cell.sum == 0.0 {
+            self.used.push(place);
+        }
+        cell
+    }
+
+    fn clear(&mut self) {
+        for place in self.used.drain(..) {
+            self.all[place.index()] = Cell::default();
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (Place, &Cell)> {
+        self.used.iter().map(|place| (*place, &self.all[place.index()]))
+    }
 }
 
 /// An onset that is being worked in.
 struct Work {
-    step_s: f32,
-    period: usize,
-    wandering: [f32; 2 * REACH + 1],
-    total: f32,
+    step_s: f64,
+    done: usize,
 }
 
 impl Filter {
     /// Nothing heard yet, from a client who keeps time like `feel`.
     pub fn new(feel: Feel) -> Self {
-        let rhythms = Rhythm::all();
-        let places = rhythms.iter().map(|rhythm| rhythm.places).sum();
-        let table = || vec![0.0; PERIODS * places].into_boxed_slice();
-        let (now, next, moved) = (table(), table(), vec![0.0; places].into_boxed_slice());
-        let (periods, steps_s) = ([0.0; PERIODS], ArrayVec::new());
         let mut filter = Self {
             feel,
-            rhythms,
-            places,
-            now,
-            next,
-            scale: 1.0,
-            periods,
+            rhythms: Rhythm::all(),
+            now: Cells::new(),
+            next: Cells::new(),
+            periods: [0.0; PERIODS],
             work: None,
-            steps_s,
+            steps_s: ArrayVec::new(),
             evidence: [0.0; 2],
-            moved,
         };
         filter.reset();
         filter
@@ -157,6 +200,7 @@ impl Filter {
         self.periods = std::array::from_fn(|period| (-0.5 * z(period).powi(2)).exp());
         let sum: f32 = self.periods.iter().sum();
         self.periods.iter_mut().for_each(|chance| *chance /= sum);
+        self.next.clear();
         self.place_anew();
         self.work = None;
         self.steps_s.clear();
@@ -170,43 +214,36 @@ impl Filter {
 
     /// Begins to work in an onset `step_s` after the one before.
     pub fn begin(&mut self, step_s: f32) {
-        let grows = (step_s / WANDERING_PER_S).clamp(0.25, 8.0).sqrt();
-        let bell = |spread: f32| {
-            let at = |i: usize| ((i as f32 - REACH as f32) * PERIOD_RATIO.ln() / (spread * grows)).powi(2);
-            let bell: [f32; 2 * REACH + 1] = std::array::from_fn(|i| (-0.5 * at(i)).exp());
-            let sum: f32 = bell.iter().sum();
-            bell.map(|value| value / sum)
-        };
-        let (little, much) = (bell(self.feel.wandering[0]), bell(self.feel.wandering[1]));
-        let wandering =
-            std::array::from_fn(|i| ((1.0 - WANDERING_MUCH) * little[i] + WANDERING_MUCH * much[i]) / self.scale);
-        self.work = Some(Work { step_s, period: 0, wandering, total: 0.0 });
+        self.work = Some(Work { step_s: f64::from(step_s), done: 0 });
     }
 
-    /// Goes on with the work; true when the onset is worked in.
-    pub fn go_on(&mut self) -> bool {
-        let Some(mut work) = self.work.take() else { return false };
-        for _ in 0..PERIODS_PER_HOP.min(PERIODS - work.period) {
-            self.work_on(&mut work);
-            work.period += 1;
+    /// Goes on with the work, if there is any.
+    pub fn go_on(&mut self) {
+        let Some(mut work) = self.work.take() else { return };
+        let end = (work.done + CELLS_PER_HOP).min(self.now.used.len());
+        for used in work.done..end {
+            self.spread(self.now.used[used], work.step_s);
         }
-        if work.period < PERIODS {
+        work.done = end;
+        if end < self.now.used.len() {
             self.work = Some(work);
-            return false;
+            return;
         }
-        self.weigh(work.step_s, work.total);
-        if work.total > f32::MIN_POSITIVE * 1e6 {
-            std::mem::swap(&mut self.now, &mut self.next);
-            self.scale = work.total;
-            self.periods.iter_mut().for_each(|chance| *chance /= work.total);
+        let total: f32 = self.next.iter().map(|(_, cell)| cell.sum).sum();
+        self.weigh(work.step_s as f32, total);
+        if total > NEGLIGIBLE {
+            self.now.clear();
+            self.periods.fill(0.0);
+            for (place, cell) in self.next.iter().filter(|(_, cell)| cell.sum > GIVEN_UP * total) {
+                let cell = cell.settled(total);
+                self.periods[place.period] += cell.sum;
+                *self.now.at(place) = cell;
+            }
         } else {
             // Out of every reach, after a long rest: the tempo is remembered, the place is not.
-            for period in 0..PERIODS {
-                self.periods[period] = self.now[period * self.places..][..self.places].iter().sum::<f32>() / self.scale;
-            }
             self.place_anew();
         }
-        true
+        self.next.clear();
     }
 
     /// How the client is taken to keep time.
@@ -219,16 +256,21 @@ impl Filter {
         &self.periods
     }
 
+    /// The cells that are not empty.
+    pub fn cells(&self) -> impl Iterator<Item = (Place, &Cell)> {
+        self.now.iter()
+    }
+
     /// Calls `each` with rhythm, place in the bar and probability for the periods in `range`; the probabilities sum to
     /// that of the range.
     pub fn each_place(&self, range: std::ops::Range<usize>, mut each: impl FnMut(&Rhythm, usize, f32)) {
-        let mut first = 0;
-        for rhythm in &self.rhythms {
-            for place in 0..rhythm.places {
-                let chance: f32 = range.clone().map(|period| self.now[period * self.places + first + place]).sum();
-                each(rhythm, place, chance / self.scale);
+        for (place, cell) in self.cells().filter(|(place, _)| range.contains(&place.period)) {
+            let mut chances = cell.beats.iter();
+            for rhythm in of(&self.rhythms, place.swing) {
+                for (beat, chance) in (0..rhythm.places / PLACES_PER_BEAT).zip(chances.by_ref()) {
+                    each(rhythm, beat * PLACES_PER_BEAT + place.quarter, *chance);
+                }
             }
-            first += rhythm.places;
         }
     }
 
@@ -239,43 +281,68 @@ impl Filter {
 
     /// All places as at the outset, the periods as they are.
     fn place_anew(&mut self) {
-        for (period, row) in self.now.chunks_exact_mut(self.places).enumerate() {
-            let mut row = row.iter_mut();
-            for rhythm in &self.rhythms {
-                for (share, place) in rhythm.at_first.iter().zip(row.by_ref()) {
-                    *place = self.periods[period] * rhythm.chance * share;
-                }
+        self.now.clear();
+        for place in (0..CELLS).map(|cell| Place {
+            swing: cell / PERIODS / PLACES_PER_BEAT,
+            quarter: cell / PERIODS % PLACES_PER_BEAT,
+            period: cell % PERIODS,
+        }) {
+            let tempo = self.periods[place.period];
+            if tempo < GIVEN_UP {
+                continue;
             }
+            let mut beats = [0.0; BEATS];
+            let chances = of(&self.rhythms, place.swing).flat_map(|rhythm| {
+                let at_first = rhythm.at_first.iter().skip(place.quarter).step_by(PLACES_PER_BEAT);
+                at_first.map(|chance| tempo * rhythm.chance * chance)
+            });
+            beats.iter_mut().zip(chances).for_each(|(beat, chance)| *beat = chance);
+            let period_s = f64::from(period_s(place.period));
+            let variance = [ONSET_ERROR_S.powi(2), 0.0, (PERIOD_ERROR * period_s).powi(2)];
+            let belief = Belief { mean: [0.0, period_s], variance };
+            *self.now.at(place) = Cell { beats, sum: beats.iter().sum(), belief };
         }
-        self.scale = 1.0;
     }
 
-    /// Works out one period of `next`.
-    fn work_on(&mut self, work: &mut Work) {
-        let (places, period) = (self.places, work.period);
-        self.moved.fill(0.0);
-        for (i, weight) in work.wandering.iter().enumerate() {
-            let Some(from) = (period + i).checked_sub(REACH).filter(|from| *from < PERIODS) else { continue };
-            let row = &self.now[from * places..][..places];
-            self.moved.iter_mut().zip(row).for_each(|(moved, chance)| *moved += weight * chance);
-        }
-        let next = &mut self.next[period * places..][..places];
-        next.fill(0.0);
-        let likely = Likely::new(self.feel.step_error, work.step_s, period_s(period));
-        let mut first = 0;
-        for rhythm in &self.rhythms {
-            let (moved, next) = (&self.moved[first..][..rhythm.places], &mut next[first..][..rhythm.places]);
-            for (place, &chance) in moved.iter().enumerate().filter(|(_, chance)| **chance > NEGLIGIBLE) {
-                for &(step, density) in &likely.steps[rhythm.swing][place % PLACES_PER_BEAT] {
-                    let goes = rhythm.steps[place * (LONGEST_STEP + 1) + step];
-                    next[(place + step) % rhythm.places] += chance * goes * density;
+    /// Takes the step from one cell to all the cells it can lead to.
+    fn spread(&mut self, from: Place, step_s: f64) {
+        let cell = self.now.all[from.index()];
+        let [error_s, period_s] = cell.belief.mean;
+        let places = place_in_beat(from.swing);
+        let at = |place: usize| (place / PLACES_PER_BEAT) as f64 + f64::from(places[place % PLACES_PER_BEAT]);
+        let grows = (step_s / WANDERING_PER_S).clamp(0.25, 8.0);
+        let lingering = (self.feel.step_error * step_s.min(STEP_ERROR_LIMIT_S)).powi(2);
+        let middle = ((step_s - error_s) / period_s * PLACES_PER_BEAT as f64).round() as usize;
+        let steps = middle.saturating_sub(STEPS_AROUND).max(1)..=(middle + STEPS_AROUND).min(LONGEST_STEP);
+        for (wandering, share) in self.feel.wandering.into_iter().zip([1.0 - WANDERING_MUCH, WANDERING_MUCH]) {
+            let wandering = (wandering * period_s).powi(2) * grows;
+            for step in steps.clone() {
+                let to = from.quarter + step;
+                let beats = at(to) - at(from.quarter);
+                let onset = ONSET_ERROR_S.powi(2);
+                let Some((belief, density)) =
+                    cell.belief.after(&Step { seconds: step_s, beats, wandering, lingering, onset })
+                else {
+                    continue;
+                };
+                let Some(period) = period_index(belief.mean[1]) else { continue };
+                let next = self.next.at(Place { quarter: to % PLACES_PER_BEAT, period, ..from });
+                let density = (share * density) as f32;
+                let (mut first, mut sum) = (0, 0.0);
+                for rhythm in of(&self.rhythms, from.swing) {
+                    let bar = rhythm.places / PLACES_PER_BEAT;
+                    for beat in 0..bar {
+                        let goes = rhythm.steps[(beat * PLACES_PER_BEAT + from.quarter) * (LONGEST_STEP + 1) + step];
+                        let chance = cell.beats[first + beat] * goes * density;
+                        next.beats[first + (beat + to / PLACES_PER_BEAT) % bar] += chance;
+                        sum += chance;
+                    }
+                    first += bar;
                 }
+                // Never quite nothing, so that a cell that is used is known to be.
+                next.gather(&belief, sum.max(f32::MIN_POSITIVE));
             }
-            first += rhythm.places;
         }
-        let sum: f32 = next.iter().sum();
-        self.periods[period] = sum;
-        work.total += sum;
     }
 
     /// Adds the evidence of a step that the pulse gave the density `pulsed`.
@@ -294,35 +361,9 @@ impl Filter {
     }
 }
 
-/// Most steps that a time between onsets can be at one period: the error is a third of a beat at most.
-const LIKELY_STEPS: usize = 16;
-
-/// The steps that a time between onsets can be, with the density of the error, by swing and place in the beat.
-struct Likely {
-    steps: [[ArrayVec<(usize, f32), LIKELY_STEPS>; PLACES_PER_BEAT]; HALF_BEATS.len()],
-}
-
-impl Likely {
-    fn new(step_error: f32, step_s: f32, period_s: f32) -> Self {
-        let growing_s = step_error * step_s.min(STEP_ERROR_LIMIT_S);
-        let variance = 2.0 * ONSET_ERROR_S.powi(2) + growing_s.powi(2);
-        let (error_s, peak) = (variance.sqrt(), 1.0 / (std::f32::consts::TAU * variance).sqrt());
-        let middle = (step_s / period_s * PLACES_PER_BEAT as f32).round() as usize;
-        let around = (OUT_OF_REACH * error_s / period_s * PLACES_PER_BEAT as f32) as usize + 1;
-        let likely = |swing: usize, from: usize| {
-            let places = place_in_beat(swing);
-            let at = |place: usize| (place / PLACES_PER_BEAT) as f32 + places[place % PLACES_PER_BEAT];
-            let mut steps = ArrayVec::new();
-            for step in middle.saturating_sub(around).max(1)..=(middle + around).min(LONGEST_STEP) {
-                let z = (step_s - (at(from + step) - at(from)) * period_s) / error_s;
-                if z.abs() < OUT_OF_REACH {
-                    let _ = steps.try_push((step, peak * (-0.5 * z * z).exp()));
-                }
-            }
-            steps
-        };
-        Self { steps: std::array::from_fn(|swing| std::array::from_fn(|from| likely(swing, from))) }
-    }
+/// The rhythms of a swing.
+fn of(rhythms: &[Rhythm], swing: usize) -> impl Iterator<Item = &Rhythm> {
+    rhythms.iter().filter(move |rhythm| rhythm.swing == swing)
 }
 
 /// The period of an index, s.
@@ -330,8 +371,8 @@ pub fn period_s(index: usize) -> f32 {
     60.0 / (SLOWEST_BPM * PERIOD_RATIO.powi(index as i32))
 }
 
-/// The index of the nearest period.
-pub fn period_index(period_s: f32) -> usize {
-    let index = (60.0 / (SLOWEST_BPM * period_s)).ln() / PERIOD_RATIO.ln();
-    (index.round().max(0.0) as usize).min(PERIODS - 1)
+/// The index of the nearest period; `None` for what is half a step and more beyond the slowest or fastest.
+pub fn period_index(period_s: f64) -> Option<usize> {
+    let index = (60.0 / (f64::from(SLOWEST_BPM) * period_s)).ln() / f64::from(PERIOD_RATIO).ln();
+    (-0.5..PERIODS as f64 - 0.5).contains(&index).then(|| index.round() as usize)
 }

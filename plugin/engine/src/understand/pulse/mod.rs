@@ -1,6 +1,7 @@
 //! Pulse: where the beat is, by what the client plays or by the host's transport.
 
 mod beat;
+mod cell;
 mod filter;
 #[cfg(test)]
 mod promises;
@@ -30,7 +31,7 @@ const ONSETS_MIN: u32 = 6;
 
 /// Mean evidence at which a pulse and free playing are told apart best, and the evidence that takes clarity from there to
 /// 0.73: melodies of OpenEWLD and Nottingham against times from onset to onset drawn at random.
-const EVIDENCE_MIDDLE: f32 = 0.1;
+const EVIDENCE_MIDDLE: f32 = 0.07;
 const EVIDENCE_SPREAD: f32 = 0.2;
 
 /// Mean evidence by which the other way of keeping time must be better supported to be believed instead: it shall not
@@ -138,9 +139,9 @@ impl PulseTracker {
 
     /// Takes in the next onset, bit by bit.
     fn listen(&mut self, now: SampleTime, recent: &Recent) {
-        if self.filters[0].is_busy() {
-            let done = self.filters.each_mut().map(Filter::go_on);
-            if done[0] {
+        if self.filters.iter().any(Filter::is_busy) {
+            self.filters.iter_mut().for_each(Filter::go_on);
+            if !self.filters.iter().any(Filter::is_busy) {
                 self.taken_in(now);
             }
             return;

@@ -1,5 +1,6 @@
 use super::super::meaning::Meaning;
 use super::super::testing::{Sound, clock, understand};
+use super::rhythm::{LONGEST_STEP, Rhythm};
 use crate::chance::{Chance, Stream};
 use crate::settings::Settings;
 
@@ -101,6 +102,68 @@ fn a_ritardando_of_30_percent_over_eight_beats_is_followed() {
         });
         assert!(lost * 5 <= hops && hops > 1_000, "{bpm}: {lost} of {hops}");
     }
+}
+
+/// A melody's rhythm by chance, plain or lively, in four or three: onsets in beats, over so many.
+fn made_up(song: u32, beats: f64) -> Vec<f64> {
+    let rhythms = Rhythm::all();
+    let rhythm = &rhythms[song as usize % 4];
+    let mut chance = Chance::new(song, Stream::Silence, 3);
+    let mut onsets = vec![0];
+    while let Some(&last) = onsets.last().filter(|last| f64::from(**last as u32) / 4.0 < beats) {
+        let mut left = chance.unit();
+        let from = last % rhythm.places * (LONGEST_STEP + 1);
+        let step = (1..=LONGEST_STEP).find(|step| {
+            left -= rhythm.steps[from + step];
+            left < 0.0
+        });
+        onsets.push(last + step.unwrap_or(4));
+    }
+    onsets.into_iter().map(|quarters| f64::from(quarters as u32) / 4.0).collect()
+}
+
+#[test]
+fn of_sixty_songs_one_in_six_at_most_loses_its_beat_in_a_ritardando() {
+    let (mut songs, mut lost, mut beats, mut near) = (0, 0, 0, 0);
+    for song in 0..60 {
+        let period_s = 60.0 / (80.0 + f64::from(song));
+        let from = (14.0 / period_s).round();
+        let slower = 1.0 / 0.7 - 1.0;
+        let time = |beat: f64| {
+            let (within, after) = ((beat - from).clamp(0.0, 8.0), (beat - from - 8.0).max(0.0));
+            0.5 + (beat + slower * (within * within / 16.0 + after)) * period_s
+        };
+        let sounds = played(&made_up(song, from + 20.0), |beat| time(beat) - 0.5);
+        let octaves =
+            |meaning: &Meaning, bpm: f64| [0.5, 1.0, 2.0].iter().any(|octave| is_tempo(meaning, octave * bpm));
+        let (mut found, mut hops, mut right, mut fell) = (false, 0, 0, Vec::new());
+        understand(sounds, time(from + 20.0), &Settings::default(), |meaning| {
+            let now_s = clock().seconds(meaning.now);
+            if now_s < time(from) {
+                found = is_tempo(meaning, 60.0 / period_s);
+            } else if now_s > time(from + 12.0) {
+                hops += 1;
+                right += usize::from(octaves(meaning, 42.0 / period_s));
+            }
+            if let Some(grid) = meaning.pulse.grid.filter(|_| meaning.pulse.beat) {
+                fell.push(clock().seconds(grid.last_beat));
+            }
+        });
+        if found {
+            songs += 1;
+            lost += usize::from(right * 5 < hops * 4);
+            for beat in 1..=12 {
+                let (at, period_s) =
+                    (time(from + f64::from(beat)), time(from + f64::from(beat)) - time(from + f64::from(beat) - 1.0));
+                beats += 1;
+                near += usize::from(fell.iter().any(|fell| (fell - at).abs() < 0.12 * period_s));
+            }
+        }
+    }
+    assert!(
+        songs >= 55 && lost * 6 <= songs && near * 100 >= 48 * beats,
+        "lost {lost} of {songs}, near {near} of {beats}"
+    );
 }
 
 /// Notes in rubato: each time between onsets off by a tenth or so, about `bpm`.
