@@ -228,6 +228,29 @@ fn a_client_who_goes_on_singing_had_not_closed_and_is_answered_again() {
     assert_eq!(told.at(begun + 1.0), State::Dialogue);
 }
 
+/// One melody twelve times over at 100 beats a minute, a breath after each; the last beats of `slow` are 12 % slower.
+fn strophes(slow: usize) -> Vec<Sound> {
+    let (mut sounds, mut at) = (Vec::new(), 0.5);
+    for strophe in 0..12 {
+        for (place, key) in [60, 64, 67, 65, 64, 62, 64, 67, 69, 67, 65, 64, 62, 60].into_iter().enumerate() {
+            let beat_s = if strophe == slow && place >= 6 { 0.6 * 1.12 } else { 0.6 };
+            let beats = if place == 13 { 3.0 } else { 1.0 };
+            sounds.extend(notes(&[(key, at, at + (beats - 0.15) * beat_s, 70)]));
+            at += beats * beat_s;
+        }
+    }
+    sounds
+}
+
+#[test]
+fn who_slowed_down_for_a_moment_and_sings_on_in_her_tempo_is_not_led_home() {
+    let states = tell(strophes(5), &[], 110.0, &Settings::default()).states();
+    let home = states.iter().position(|state| *state == State::Approach);
+    let back = home.and_then(|home| states[home..].iter().find(|state| !state.is_close()));
+    assert_eq!(back, Some(&State::Song), "{states:?}");
+    assert!(!states.contains(&State::Complete), "{states:?}");
+}
+
 #[test]
 fn guided_the_client_moves_nothing_and_each_next_moves_one_state() {
     use State::*;

@@ -75,6 +75,11 @@ impl CadenceStage {
     pub fn is_over(self) -> bool {
         matches!(self, Self::None | Self::Done)
     }
+
+    /// The closing chord has not come yet, so there is a way back.
+    pub fn is_heading(self) -> bool {
+        self == Self::Heading
+    }
 }
 
 /// What the answering is in the middle of.

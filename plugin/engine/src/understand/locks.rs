@@ -61,7 +61,14 @@ impl Locks {
             next_beat: *last + period,
             ..pulse.grid.unwrap_or(BeatGrid { swing: 1.0, ..BeatGrid::default() })
         };
-        *pulse = PulseSense { clarity: 1.0, grid: Some(grid), beat: before != Some(*last), slowing: 0.0, slower: 0.0 };
+        *pulse = PulseSense {
+            clarity: 1.0,
+            grid: Some(grid),
+            beat: before != Some(*last),
+            slowing: 0.0,
+            slower: 0.0,
+            drift: None,
+        };
     }
 
     /// Counts the beats in bars of `per_bar`; a phrase that begins begins a bar.
@@ -123,7 +130,8 @@ mod tests {
             per_bar: 4,
             ..BeatGrid::default()
         };
-        let heard = PulseSense { clarity: 0.7, grid: Some(grid), beat: true, slowing: 0.1, slower: 0.1 };
+        let heard =
+            PulseSense { clarity: 0.7, grid: Some(grid), beat: true, slowing: 0.1, slower: 0.1, drift: Some(0.1) };
         let mut pulse = heard;
         Locks::default().hold(&mut pulse, 128, Clock::new(RATE), None, 0.0, &Settings::default());
         assert_eq!(pulse, heard);

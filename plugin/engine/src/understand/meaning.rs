@@ -107,6 +107,8 @@ pub struct PulseSense {
     pub slowing: f32,
     /// How much slower her beat is than the tempo she has held; 0 if by no more than her beat varies.
     pub slower: f32,
+    /// The same however little it is, negative if faster; `None` until a tempo has been held.
+    pub drift: Option<f32>,
 }
 
 /// How fast a proxy rises or falls, a second, over the last 2, 8 and 30 s; 0 until it was known for so long.

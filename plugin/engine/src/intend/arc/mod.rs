@@ -4,18 +4,19 @@
 //! nothing begins: the client makes a real start, or the therapist asks. A close that was begun runs to its end whoever
 //! guides.
 
+mod journey;
 mod start;
 mod view;
 
 use super::approaches::approach_row;
-use super::goals::goal_row;
 use super::intent::Intent;
 use super::state::{Act, Reason, State};
-use super::states::{ARC, Turn, technique};
+use super::states::{Turn, technique};
 use crate::respond::{Answered, CadenceStage};
 use crate::settings::{Guidance, Pulse, Settings, TempoChoice};
 use crate::time::{Clock, SampleTime};
 use crate::understand::meaning::Meaning;
+use journey::{after, journey};
 use start::Start;
 pub use view::View;
 
@@ -64,6 +65,8 @@ pub struct Arc {
     place: usize,
     /// Where a state that stands beside the arc returns to.
     back_to: Option<State>,
+    /// What was left for the way home because of what was heard; nothing where the therapist asked for it.
+    left: Option<State>,
     /// An armed cadence, and when it begins at the latest.
     armed: Option<SampleTime>,
     /// No attack before this instant.
@@ -100,6 +103,7 @@ impl Arc {
             before: State::Waiting,
             place: 0,
             back_to: None,
+            left: None,
             armed: None,
             quiet_until: 0,
             after_quiet: None,
@@ -189,6 +193,11 @@ impl Arc {
             _ if state != State::Silent => None,
             Some(back_to) if !self.state.is_music() => Some(back_to),
             _ => self.state.is_music().then_some(self.state),
+        };
+        self.left = match self.left {
+            _ if !state.is_close() || reason == Reason::TherapistAsked => None,
+            None if self.state.is_music() => Some(self.state),
+            left => left,
         };
         if matches!(state, State::Waiting | State::Complete) {
             (self.phrases, self.place) = (0, 0);
@@ -301,9 +310,20 @@ impl Arc {
             }
             // She had not closed after all: nothing was asked for, so the way home is left to her.
             state if state.is_close() && self.own_close => {
-                if answered.cadence == CadenceStage::Heading && self.returns(now) {
-                    self.enter(self.before, Reason::ClientReturned, meaning);
+                if answered.cadence.is_heading() && self.returns(now) {
+                    self.enter(self.left.unwrap_or(first), Reason::ClientReturned, meaning);
                 }
+            }
+            // She had slowed down for a moment only: what was firm or grew begins again as a song.
+            state
+                if state.is_close()
+                    && self.left.is_some()
+                    && answered.cadence.is_heading()
+                    && view.goes_on_in_time() =>
+            {
+                let firm = matches!(self.left, Some(State::Build | State::Solidify));
+                let back = self.left.filter(|_| !firm).unwrap_or(State::Song);
+                self.enter(back, Reason::ClientReturned, meaning);
             }
             _ if self.armed.is_some() => {}
             state if state.is_music() && state != State::Containing && view.is_wild() => {
@@ -373,19 +393,4 @@ impl Arc {
             _ => self.reason,
         };
     }
-}
-
-/// Where the host gives beat and bars, there is a song already, hers or a band's: she is accompanied in it from the
-/// first phrase on, and led home when it ends.
-const WITH_THE_SONG: [State; 5] = [State::Dialogue, State::Approach, State::Slowing, State::Final, State::Complete];
-
-/// The states that the client may be led through.
-fn journey(meaning: &Meaning, settings: &Settings) -> &'static [State] {
-    if meaning.pulse.grid.is_some_and(|grid| grid.from_host) { &WITH_THE_SONG } else { goal_row(settings.goal).journey }
-}
-
-/// The state after `state` in the arc.
-fn after(state: State) -> Option<State> {
-    let place = ARC.iter().position(|&other| other == state)?;
-    ARC.get(place + 1).copied()
 }

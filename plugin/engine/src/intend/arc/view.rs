@@ -20,6 +20,11 @@ const SLOWS: f32 = 0.04;
 /// within a phrase or two; of a final ritardando it is a quarter.
 const SLOWS_HOME: f32 = 0.06;
 
+/// She has not slowed down after all if, a phrase later, her beat is slower by less than this. Of lines that slow by 8, 18 and
+/// 30 %, the beat at the next line is slower by 0.031 to 0.14; sung lead sheets that do not slow exceed 0.03 at 6 to 11 % of
+/// their phrases.
+const IN_TIME: f32 = 0.03;
+
 /// A build needs her to give no less: her arousal proxy may fall by so much a second at most.
 const GIVES_LESS: f32 = -0.03;
 
@@ -103,6 +108,11 @@ impl View<'_> {
     /// She slows down so much that she is on her way home.
     pub fn slows_home(&self) -> bool {
         self.meaning.pulse.slower >= SLOWS_HOME
+    }
+
+    /// She begins another phrase in the tempo that she has held: she had slowed down for a moment only.
+    pub fn goes_on_in_time(&self) -> bool {
+        self.new_phrase_after(1) && self.meaning.pulse.drift.is_some_and(|drift| drift < IN_TIME)
     }
 
     /// The approach lets her own closing begin the cadence.

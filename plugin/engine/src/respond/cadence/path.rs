@@ -105,10 +105,15 @@ impl Path {
         }
     }
 
-    /// The first of `choices` that has her tone, another than sounds if there is one.
+    /// The first of `choices` that has her tone, another than sounds if there is one. Before the way has begun, what leads
+    /// to the last chord may come where only that has it.
     fn fitting(&self, place: Place, choices: &[Numeral], ahead: &Ahead) -> (Place, Numeral) {
         let fits = |numeral: &Numeral| ahead.sung.is_none_or(|sung| self.sonority(*numeral).contains(sung));
         let is_new = |numeral: &Numeral| ahead.sounds != Some(*numeral);
+        let before = self.row.before.iter().filter(|_| place == Place::Leaving && !choices.iter().any(fits));
+        if let Some(&before) = before.into_iter().find(|numeral| fits(numeral)) {
+            return (place, before);
+        }
         let both = choices.iter().find(|numeral| fits(numeral) && is_new(numeral));
         let chosen = both.or(choices.iter().find(|numeral| fits(numeral))).or(choices.iter().find(|n| is_new(n)));
         (place, chosen.or(choices.first()).copied().unwrap_or(I))
@@ -131,5 +136,25 @@ impl Path {
         let last = self.row.last.last().copied().unwrap_or(self.row.end);
         let own = self.sonority(last).contains(class) && !self.sonority(self.row.end).contains(class);
         own || class == (self.tonic + 7) % 12
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::formulas;
+    use super::*;
+    use crate::key::Mode;
+
+    #[test]
+    fn before_the_way_has_begun_a_tone_that_home_does_not_have_brings_what_leads_there() {
+        let key = Key { tonic: 0, mode: Mode::Major };
+        let path = Path { key: Some(key), tonic: 0, row: formulas::home_by(key, true) };
+        let next = |sung| {
+            let (state, place) = (State::Approach, Place::Leaving);
+            path.with_her(&Ahead { state, strike: 0, place, sounds: None, sung: Some(sung), ending: false })
+        };
+        assert_eq!(next(4), (Place::Leaving, I));
+        let (place, numeral) = next(2);
+        assert!(place == Place::Leaving && path.sonority(numeral).contains(2), "{numeral:?}");
     }
 }

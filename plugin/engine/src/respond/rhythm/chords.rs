@@ -142,7 +142,7 @@ impl Rhythm {
         let (Some((class, held)), Some(current)) = (self.her_tone(moment, &tick), self.chord()) else { return };
         // What she holds from before may be about to end; until the latest instant it may still give way to another tone.
         let too_soon = since_s < if held { latest - clock.hop_s() } else { PUT_RIGHT_S.0 };
-        if too_soon || held && since_s > latest {
+        if too_soon || since_s > latest {
             return;
         }
         self.open = None;

@@ -11,6 +11,7 @@ mod figures;
 mod floor;
 mod form;
 mod level;
+mod lift;
 #[cfg(test)]
 mod promises;
 mod swing;
@@ -61,8 +62,9 @@ pub struct Rhythm {
     keys: [Option<u8>; LINES],
     /// The beat whose chord is not settled yet.
     open: Option<Open>,
-    /// The chord that was struck last, and the beat at which it was struck safely.
+    /// The chord that was struck last, when, and the beat at which it was struck safely.
     struck: Option<Chord>,
+    struck_at: SampleTime,
     safe_at: Option<SampleTime>,
     /// Beats since the rhythm came in, and since its figure began.
     beats: u64,
@@ -137,6 +139,7 @@ impl Rhythm {
             self.play(moment, &tick, orders);
         }
         self.settle(moment, orders);
+        self.lift(moment, orders);
         true
     }
 
@@ -189,6 +192,8 @@ impl Rhythm {
                 self.take(moment, chord);
             }
             self.open = Some(Open { tick: *tick, expected: chord, waits });
+        } else {
+            self.turn(moment);
         }
         let strikes = match body.figure {
             _ if grows => building(tick, self.build.quarter()),
@@ -238,7 +243,7 @@ impl Rhythm {
             && self.keys[0].is_some_and(|key| !chord.contains(key % 12))
             && self.keys[0] != lines[0];
         if which[1..].contains(&true) {
-            self.struck = Some(chord);
+            (self.struck, self.struck_at) = (Some(chord), on);
         }
         let [low_s, high_s] = lengths(&intent.body, tick, layers(density(moment)), settings);
         let behaviour = behaviour(intent.body.figure, intent.body.grows);

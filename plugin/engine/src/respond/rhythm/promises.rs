@@ -69,10 +69,16 @@ fn play_along(state: State, beats: u64, settings: &Settings, mut each: impl FnMu
             follow: &Follow::default(),
         };
         rhythm.process(&moment, true, &mut orders);
-        played.extend(orders.into_iter().filter_map(|order| match order {
-            Order::Play(note) => Some(note),
-            _ => None,
-        }));
+        for order in orders {
+            match order {
+                Order::Play(note) => played.push(note),
+                Order::Rest { voice, part } => {
+                    let sounds = |note: &&mut PlannedNote| (note.voice, note.part) == (voice, part) && note.off > now;
+                    played.iter_mut().filter(sounds).for_each(|note| note.off = now);
+                }
+                _ => {}
+            }
+        }
     }
     played
 }
@@ -267,6 +273,35 @@ fn a_chord_that_is_not_known_yet_comes_with_her_tone_and_never_over_the_bass_of_
     assert!(C.contains(bass.key % 12) && bass.on - 4 * BEAT <= RATE * 13 / 100, "{second:?}");
     assert!(second.iter().any(|note| note.on - 4 * BEAT <= LATE), "the beat is there: {second:?}");
     assert!(second.iter().filter(|note| note.on >= bass.on).all(|note| C.contains(note.key % 12)), "{second:?}");
+}
+
+#[test]
+fn the_hand_lifts_from_a_chord_that_she_sings_against_and_keeps_it_on_hold() {
+    let lengths = |settings: &Settings| -> [Vec<u64>; 2] {
+        let key = |now| if now <= 8 * BEAT { 69 } else { 67 };
+        let notes = play_along(State::Pulse, 16, settings, |now| meaning(now, D, key(now), 4));
+        let (with_her, against): (Vec<PlannedNote>, Vec<_>) = notes.into_iter().partition(|note| note.on <= 8 * BEAT);
+        [with_her, against].map(|notes| notes.iter().map(|note| note.off - note.on).collect())
+    };
+    let [with_her, against] = lengths(&Settings::default());
+    assert!(with_her.iter().all(|length| *length > RATE / 4), "{with_her:?}");
+    let short = RATE * 16 / 100..RATE * 20 / 100;
+    assert!(against.len() > 16 && against.iter().all(|length| short.contains(length)), "{against:?}");
+    let [_, held] = lengths(&Settings { hold: true, ..Settings::default() });
+    assert!(held.iter().all(|length| *length > RATE / 4), "{held:?}");
+}
+
+#[test]
+fn a_swing_turns_to_the_chord_of_her_tone_at_the_half_beat() {
+    let notes = play_along(State::Swing, 16, &Settings::default(), |now| {
+        let known = now > 9 * BEAT + RATE / 10;
+        meaning(now, if known { C } else { D }, if now <= 9 * BEAT { 69 } else { 67 }, 4)
+    });
+    let of = |beats: std::ops::Range<u64>| {
+        notes.iter().filter(move |note| (beats.start * BEAT / 4..beats.end * BEAT / 4).contains(&note.on))
+    };
+    assert!(of(36..37).count() > 0 && of(36..37).all(|note| D.contains(note.key % 12)), "the beat is guessed");
+    assert!(of(37..40).count() > 0 && of(37..40).all(|note| C.contains(note.key % 12)), "the half beat is hers");
 }
 
 #[test]

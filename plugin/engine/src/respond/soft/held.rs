@@ -21,7 +21,7 @@ const WITHIN_A_BEAT_S: f64 = 0.5;
 /// Between her phrases she has been silent for so long, s: legato and consonants leave shorter gaps.
 const BETWEEN_PHRASES_S: f32 = 0.2;
 /// She holds a tone against the chord once it lasted so long, s; short ones pass.
-const AGAINST_S: f64 = 0.35;
+const AGAINST_S: f64 = 0.3;
 /// No chord changes sooner, s: under an echo or before a rest, where it must be right before the echo is laid upon it (with
 /// 1.1 half of an echo clashed in two takes of nine, with 0.6 in none; `cargo xtask exchange --state echo`), and where the
 /// ground is to hold or to keep its colour.

@@ -126,8 +126,9 @@ impl PulseTracker {
         if grid.is_none() {
             self.slowing.reset();
         }
-        let slower = Some(self.slowing.against_held()).filter(|slower| *slower >= VARIES[self.feel]).unwrap_or(0.0);
-        self.sense = PulseSense { clarity, grid, beat, slowing: self.slowing.amount(), slower };
+        let drift = self.slowing.against_held();
+        let slower = drift.filter(|slower| *slower >= VARIES[self.feel]).unwrap_or(0.0);
+        self.sense = PulseSense { clarity, grid, beat, slowing: self.slowing.amount(), slower, drift };
         &self.sense
     }
 

@@ -40,22 +40,22 @@ impl Slowing {
     /// How much slower the last beats are than those before, 0 steady, 0.1 a tenth slower, negative if faster; 0 until
     /// there are enough beats.
     pub fn amount(&self) -> f32 {
-        self.against(BEATS, BEATS)
+        self.against(BEATS, BEATS).unwrap_or(0.0)
     }
 
-    /// The same against the tempo she has held.
-    pub fn against_held(&self) -> f32 {
+    /// The same against the tempo she has held, once it is known.
+    pub fn against_held(&self) -> Option<f32> {
         self.against(HELD_BEATS, HELD_BEATS_MIN)
     }
 
     /// The last beats against up to `most` before them, if there are `least`.
-    fn against(&self, most: usize, least: usize) -> f32 {
+    fn against(&self, most: usize, least: usize) -> Option<f32> {
         let (before, now) = self.periods_s.split_at(self.periods_s.len().saturating_sub(BEATS));
         let before = &before[before.len().saturating_sub(most)..];
         if before.len() < least {
-            return 0.0;
+            return None;
         }
         let mean_s = |periods_s: &[f32]| periods_s.iter().sum::<f32>() / periods_s.len() as f32;
-        1.0 - mean_s(before) / mean_s(now)
+        Some(1.0 - mean_s(before) / mean_s(now))
     }
 }
