@@ -20,7 +20,7 @@ pub use moment::{FEATURES, Moment, NAMES, WINDOW_S, moment, series};
 pub use portrait::{PORTRAIT_NAMES, portrait};
 pub use roughness::roughness;
 pub use similarity::{Cells, Vector, likeness, matrix, novelty, standardised};
-pub use synchrony::{Asynchrony, NEAR_S, asynchronies};
+pub use synchrony::{Asynchrony, NEAR_S, asynchronies, lead};
 pub use together::{TOGETHER_NAMES, Together, together};
 pub use tonal::{key_clarity, mode_index};
 

@@ -1,7 +1,7 @@
 //! How two players go together: synchrony, who leads, imitation, turns.
 
 use super::turns::{ANSWER_S, TURN_REST_S, common, length_s, spans};
-use super::{Note, asynchronies, attacks, deviation, line, mean};
+use super::{Note, asynchronies, attacks, deviation, lead, line, mean};
 
 /// Names of the figures, in the order of [`Together::figures`].
 pub const TOGETHER_NAMES: [&str; 8] = [
@@ -71,7 +71,7 @@ pub fn together(first: &[Note], second: &[Note]) -> Together {
         joint_share: (!ours.is_empty()).then(|| joint.len() as f64 / ours.len() as f64),
         asynchrony_s: mean(joint.iter().copied()),
         asynchrony_sd_s: deviation(&joint),
-        lead_index: mean(joint.iter().map(|off| off.signum())),
+        lead_index: lead(&joint),
         overlap_share: (second_s > 0.0).then(|| both_s / second_s),
         floor_share: (first_s + second_s > 0.0).then(|| second_s / (first_s + second_s)),
         turn_gap_s: gaps.get(gaps.len() / 2).copied(),

@@ -4,7 +4,7 @@ use super::proxies;
 use super::session::{Part, Session};
 use crate::analysis::turns::{common, length_s, within};
 use crate::analysis::{
-    Moment, NAMES, Note, WINDOW_S, asynchronies, attacks, common_pulse, line, moment, pulse, series,
+    Moment, NAMES, Note, WINDOW_S, asynchronies, attacks, common_pulse, lead, line, moment, pulse, series,
 };
 
 /// Between two rows, s.
@@ -176,7 +176,7 @@ fn together(session: &Session, count: usize) -> Vec<Together> {
             joint_share: (!a.is_empty() && !c.is_empty()).then(|| off.len() as f64 / a.len() as f64),
             asynchrony_s: mean(off.iter().copied()),
             asynchrony_sd_s: deviation(&off),
-            lead: mean(off.iter().map(|off| off.signum())),
+            lead: lead(&off),
             overlap: Some(length_s(&within(&both, from_s, to_s)) / (to_s - from_s)),
             floor: (c_s + a_s > 0.0).then(|| c_s / (c_s + a_s)),
         }

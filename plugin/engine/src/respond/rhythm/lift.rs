@@ -16,12 +16,11 @@ const KNOWN_S: f64 = 0.06;
 const SHORTEST_S: f64 = 0.16;
 
 impl Rhythm {
-    /// Ends what she sings against. A loop that fits her otherwise is kept, and a build needs all its tones.
+    /// Ends what she sings against, once her tone is settled; the chord stays that of its place in the song.
     pub(super) fn lift(&mut self, moment: &Moment, orders: &mut Orders) {
-        let Moment { clock, meaning, intent, settings, .. } = *moment;
-        let keeps = intent.body.figure == Figure::Song && self.form.is_trusted();
+        let Moment { clock, meaning, settings, .. } = *moment;
         let settled = self.open.is_none() && clock.between(self.struck_at, meaning.now) >= SHORTEST_S;
-        if settings.hold || intent.body.grows > 0.0 || keeps || !settled || !is_tuned(moment) {
+        if settings.hold || !settled || !is_tuned(moment) {
             return;
         }
         let sounds = (0..LINES).any(|line| self.sounds[line] > meaning.now);
