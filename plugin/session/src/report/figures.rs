@@ -3,7 +3,7 @@
 use super::rows::{Playing, Row, deviation, mean, quartiles};
 use super::session::{Part, Session};
 use crate::analysis::turns::{Span, answers, common, length_s, turns, within};
-use crate::analysis::{Imitation, asynchronies, key_clarity, mode_index};
+use crate::analysis::{Imitation, asynchronies, key_clarity, lead, mode_index};
 use crate::summary::pitch;
 
 /// How a figure is written.
@@ -201,7 +201,7 @@ fn together(
         (count > 0 && !client.is_empty()).then(|| off.len() as f64 / count as f64),
         mean(off.iter().copied()),
         deviation(&off),
-        mean(off.iter().map(|off| off.signum())),
+        lead(&off),
         (to_s > from_s).then(|| both_s / (to_s - from_s)),
         (theirs_s + ours_s > 0.0).then(|| theirs_s / (theirs_s + ours_s)),
         Some(taken as f64),
