@@ -20,7 +20,7 @@ const PERIOD_RATIO: f32 = 1.02;
 const CELLS: usize = HALF_BEATS.len() * PLACES_PER_BEAT * PERIODS;
 
 /// Cells worked on in one hop.
-const CELLS_PER_HOP: usize = 24;
+const CELLS_PER_HOP: usize = 10;
 
 /// Middle and spread of the tempo at the outset: sung songs have 79-184, median 124 (CoCoPops-Billboard); the middle lies
 /// a little lower since clients are accompanied more often at rest than in a hurry.
