@@ -61,14 +61,7 @@ impl Locks {
             next_beat: *last + period,
             ..pulse.grid.unwrap_or(BeatGrid { swing: 1.0, ..BeatGrid::default() })
         };
-        *pulse = PulseSense {
-            clarity: 1.0,
-            grid: Some(grid),
-            beat: before != Some(*last),
-            slowing: 0.0,
-            slower: 0.0,
-            drift: None,
-        };
+        *pulse = PulseSense { clarity: 1.0, grid: Some(grid), beat: before != Some(*last), ..PulseSense::default() };
     }
 
     /// Counts the beats in bars of `per_bar`; a phrase that begins begins a bar.

@@ -76,12 +76,12 @@ pub fn line(notes: &[Note]) -> Vec<Note> {
     line
 }
 
-fn mean(values: impl IntoIterator<Item = f64>) -> Option<f64> {
+pub(crate) fn mean(values: impl IntoIterator<Item = f64>) -> Option<f64> {
     let (sum, count) = values.into_iter().fold((0.0, 0_usize), |(sum, count), value| (sum + value, count + 1));
     (count > 0).then(|| sum / count as f64)
 }
 
-fn deviation(values: &[f64]) -> Option<f64> {
+pub(crate) fn deviation(values: &[f64]) -> Option<f64> {
     let middle = mean(values.iter().copied())?;
     mean(values.iter().map(|value| (value - middle).powi(2))).map(f64::sqrt)
 }

@@ -1,9 +1,9 @@
 //! A stretch of a session in figures: the client, the accompaniment, and the two together.
 
-use super::rows::{Playing, Row, deviation, mean, quartiles};
+use super::rows::{Playing, Row, quartiles};
 use super::session::{Part, Session};
 use crate::analysis::turns::{Span, answers, common, length_s, turns, within};
-use crate::analysis::{Imitation, asynchronies, key_clarity, lead, mode_index};
+use crate::analysis::{Imitation, asynchronies, deviation, key_clarity, lead, mean, mode_index};
 use crate::summary::pitch;
 
 /// How a figure is written.

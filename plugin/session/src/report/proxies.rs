@@ -1,7 +1,8 @@
 //! Proxies of arousal and valence: sums of what listeners go by, against the player's own mean. They describe the notes,
 //! not the person.
 
-use super::rows::{Playing, deviation, mean};
+use super::rows::Playing;
+use crate::analysis::{deviation, mean};
 
 /// A feature of a player's, and the least deviation that counts as one, in its unit.
 type Element = (fn(&Playing) -> Option<f64>, f64);

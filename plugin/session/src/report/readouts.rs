@@ -3,8 +3,9 @@
 
 use super::figures::{Figures, TOGETHER, place};
 use super::proxies::{TENSION_NAMES, tension};
-use super::rows::{Playing, Row, deviation, mean, quartiles};
+use super::rows::{Playing, Row, quartiles};
 use super::session::Session;
+use crate::analysis::{deviation, mean};
 use crate::analysis::{likeness, series, standardised};
 
 /// A read-out.

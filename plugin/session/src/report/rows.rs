@@ -4,7 +4,8 @@ use super::proxies;
 use super::session::{Part, Session};
 use crate::analysis::turns::{common, length_s, within};
 use crate::analysis::{
-    Moment, NAMES, Note, WINDOW_S, asynchronies, attacks, common_pulse, lead, line, moment, pulse, series,
+    Moment, NAMES, Note, WINDOW_S, asynchronies, attacks, common_pulse, deviation, lead, line, mean, moment, pulse,
+    series,
 };
 
 /// Between two rows, s.
@@ -182,16 +183,6 @@ fn together(session: &Session, count: usize) -> Vec<Together> {
         }
     };
     (0..count).map(row).collect()
-}
-
-pub(super) fn mean(values: impl IntoIterator<Item = f64>) -> Option<f64> {
-    let (sum, count) = values.into_iter().fold((0.0, 0_usize), |(sum, count), value| (sum + value, count + 1));
-    (count > 0).then(|| sum / count as f64)
-}
-
-pub(super) fn deviation(values: &[f64]) -> Option<f64> {
-    let middle = mean(values.iter().copied())?;
-    mean(values.iter().map(|value| (value - middle).powi(2))).map(f64::sqrt)
 }
 
 /// The value in the middle, and those a quarter from either end.

@@ -321,8 +321,10 @@ impl Arc {
                     && answered.cadence.is_heading()
                     && view.goes_on_in_time() =>
             {
-                let firm = matches!(self.left, Some(State::Build | State::Solidify));
-                let back = self.left.filter(|_| !firm).unwrap_or(State::Song);
+                let back = match self.left {
+                    Some(left) if !matches!(left, State::Build | State::Solidify) => left,
+                    _ => State::Song,
+                };
                 self.enter(back, Reason::ClientReturned, meaning);
             }
             _ if self.armed.is_some() => {}

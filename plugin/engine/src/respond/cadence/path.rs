@@ -110,8 +110,10 @@ impl Path {
     fn fitting(&self, place: Place, choices: &[Numeral], ahead: &Ahead) -> (Place, Numeral) {
         let fits = |numeral: &Numeral| ahead.sung.is_none_or(|sung| self.sonority(*numeral).contains(sung));
         let is_new = |numeral: &Numeral| ahead.sounds != Some(*numeral);
-        let before = self.row.before.iter().filter(|_| place == Place::Leaving && !choices.iter().any(fits));
-        if let Some(&before) = before.into_iter().find(|numeral| fits(numeral)) {
+        if place == Place::Leaving
+            && !choices.iter().any(fits)
+            && let Some(&before) = self.row.before.iter().find(|numeral| fits(numeral))
+        {
             return (place, before);
         }
         let both = choices.iter().find(|numeral| fits(numeral) && is_new(numeral));

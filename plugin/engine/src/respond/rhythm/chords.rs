@@ -86,19 +86,28 @@ impl Rhythm {
             return (likely, stays || expected || !waits_for_her(moment.settings.lead));
         }
         // Before her next tone is known, the one she sang up to the beat tells most.
-        let against = self.sings_against(moment, current);
+        let against =
+            self.foreign(moment, moment.meaning.sounding_key, LASTS_S).is_some_and(|class| self.in_key(class));
         if current.is_some() && !tick.is_strong() && !against {
             return (current, true);
         }
         (choose(moment, current, chance(tick), against).or(current), true)
     }
 
-    /// The tone that she has sung for a while does not belong to the chord.
-    fn sings_against(&self, moment: &Moment, current: Option<Chord>) -> bool {
-        let Moment { clock, meaning, .. } = *moment;
-        let (Some(key), Some(current)) = (meaning.sounding_key, current) else { return false };
-        let lasts = meaning.now >= self.heard.1 + clock.samples(LASTS_S);
-        lasts && !current.contains(key % 12) && self.key.is_none_or(|of| of.contains(key % 12))
+    /// The class of her tone `key`, if it has been heard for `lasts_s` and the chord does not have it.
+    pub(super) fn foreign(&self, moment: &Moment, key: Option<u8>, lasts_s: f64) -> Option<PitchClass> {
+        let class = key.filter(|_| self.lasts(moment, lasts_s))? % 12;
+        self.chord().filter(|chord| !chord.contains(class)).map(|_| class)
+    }
+
+    /// Her key has been heard for so long.
+    fn lasts(&self, moment: &Moment, seconds: f64) -> bool {
+        moment.meaning.now >= self.heard.1 + moment.clock.samples(seconds)
+    }
+
+    /// `class` belongs to her key, or that is not known.
+    pub(super) fn in_key(&self, class: PitchClass) -> bool {
+        self.key.is_none_or(|key| key.contains(class))
     }
 
     /// Her melody has come back, and with it the chords it had.
@@ -216,10 +225,10 @@ impl Rhythm {
         let near = clock.samples(near_s(tick));
         let belongs = since + near >= tick.at && since <= tick.at + near;
         let held = since + clock.samples(HELD_S) <= tick.at;
-        let steady = meaning.now >= self.heard.1 + clock.samples(STEADY_S);
+        let steady = self.lasts(moment, STEADY_S);
         let class = meaning.arrived_key().filter(|_| (belongs || held) && steady)? % 12;
         // A tone outside the key is more often a glide that was read wrong than meant.
-        Some((class, held)).filter(|_| self.key.is_none_or(|key| key.contains(class)))
+        Some((class, held)).filter(|_| self.in_key(class))
     }
 
     /// The chord that her tone of pitch class `class`, if it is known, asks for at `tick`: of the key's triads the likeliest

@@ -8,7 +8,6 @@ use super::super::harmony::choice::{Chance, choose};
 use super::super::plan::Orders;
 use super::{LINES, Rhythm, is_tuned};
 use crate::intend::intent::Figure;
-use crate::key::PitchClass;
 
 /// Her tone is known to be another once it has been heard for so long, s.
 const KNOWN_S: f64 = 0.06;
@@ -24,7 +23,7 @@ impl Rhythm {
             return;
         }
         let sounds = (0..LINES).any(|line| self.sounds[line] > meaning.now);
-        if sounds && self.foreign(moment).is_some() {
+        if sounds && self.foreign(moment, meaning.arrived_key(), KNOWN_S).is_some() {
             self.fall_silent(moment, 0, orders);
         }
     }
@@ -34,19 +33,10 @@ impl Rhythm {
         if moment.intent.body.figure == Figure::Song || moment.settings.hold || !is_tuned(moment) {
             return;
         }
-        let in_key = |class: PitchClass| self.key.is_none_or(|key| key.contains(class));
-        if self.foreign(moment).is_some_and(in_key)
+        if self.foreign(moment, moment.meaning.arrived_key(), KNOWN_S).is_some_and(|class| self.in_key(class))
             && let Some(chord) = choose(moment, self.chord(), Chance::Beat, true)
         {
             self.take(moment, chord);
         }
-    }
-
-    /// The class of her tone, if it is known and the chord does not have it.
-    fn foreign(&self, moment: &Moment) -> Option<PitchClass> {
-        let Moment { clock, meaning, .. } = *moment;
-        let known = meaning.now >= self.heard.1 + clock.samples(KNOWN_S);
-        let class = meaning.arrived_key().filter(|_| known)? % 12;
-        self.chord().filter(|chord| !chord.contains(class)).map(|_| class)
     }
 }

@@ -4,6 +4,7 @@
 //! of the likely chords share falls with the beat, and the rest follows with her tone, within the time in which the third
 //! of a chord may come late.
 
+mod alone;
 mod build;
 mod chords;
 mod count;
@@ -21,7 +22,6 @@ use super::harmony::voicing::{Keys, PARTS};
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
 use super::{LEAVE_S, Moment};
 use crate::chord::Chord;
-use crate::intend::approaches::approach_row;
 use crate::intend::idioms::{Cell, idiom_row};
 use crate::intend::intent::{Figure, Ground};
 use crate::key::{Key, PitchClass};
@@ -41,8 +41,6 @@ type Lines = [bool; LINES];
 
 /// She has stopped, and is not just taking a breath, after so long, s: lines are 0.6 to 1.5 s apart.
 const ALONE_S: f32 = 2.5;
-/// Alone, a chord is held for so many bars.
-const ALONE_BARS: f64 = 2.0;
 /// Space from which the music breathes with her at the end of her phrases.
 const BREATHES_FROM_SPACE: f32 = 0.15;
 /// And space from which it rests until she sings again.
@@ -283,40 +281,6 @@ impl Rhythm {
         let rests = settings.space >= BREATHES_FROM_SPACE && intent.body.grows == 0.0 && !meaning.phrase.open;
         let goes_on = if intent.body.figure == Figure::Song { tick.is_downbeat() } else { tick.is_strong() };
         rests && (settings.space >= RESTS_FROM_SPACE || !goes_on)
-    }
-
-    /// She has stopped: one soft chord is held, and after a while nothing.
-    fn hold_alone(&mut self, moment: &Moment, orders: &mut Orders) {
-        let Moment { clock, meaning, settings, intent, .. } = *moment;
-        let now = meaning.now;
-        let Some((_, keys)) = self.playing else { return };
-        let bars_s = self.count.last().map_or(4.0, |tick| ALONE_BARS * f64::from(tick.per_bar) * tick.period_s);
-        let due = self.alone.is_none_or(|since| clock.between(since, now) >= bars_s);
-        if meaning.silence_s >= approach_row(settings.approach).patience_s {
-            if self.sounds(now) {
-                self.fall_silent(moment, clock.samples(LEAVE_S), orders);
-            }
-            return;
-        }
-        if !due {
-            return;
-        }
-        if self.alone.is_none() {
-            self.fall_silent(moment, 0, orders);
-        }
-        self.alone = Some(now);
-        let behaviour = behaviour(intent.body.figure, intent.body.grows);
-        let velocity = level::alone(moment);
-        for (line, &key) in keys.iter().enumerate() {
-            let (voice, part) = place(line);
-            if line > 0 && keys[..line].contains(&key) {
-                continue;
-            }
-            let off = now + clock.samples(bars_s);
-            self.sounds[line] = off;
-            orders.push(Order::Play(PlannedNote { on: now, off, key, velocity, voice, part, behaviour }));
-        }
-        self.behaviour = Some(behaviour);
     }
 
     fn fall_silent(&mut self, moment: &Moment, within: SampleTime, orders: &mut Orders) {

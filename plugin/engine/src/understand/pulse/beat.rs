@@ -93,24 +93,25 @@ fn tempo(filter: &Filter, before: Option<&Beat>) -> Range<usize> {
 
 /// The mean of the periods in `range` by their probability, s; the mean of their logarithms.
 fn mean_period_s(filter: &Filter, range: &Range<usize>) -> f64 {
-    let (mut sum, mut weight) = (0.0, 0.0);
-    for (_, cell) in filter.cells().filter(|(place, _)| range.contains(&place.period)) {
-        sum += f64::from(cell.sum) * cell.belief.mean[1].ln();
-        weight += f64::from(cell.sum);
-    }
-    if weight > 0.0 { (sum / weight).exp() } else { f64::from(period_s(range.start)) }
+    let log = mean(filter, |place| range.contains(&place.period), |[_, period_s]| period_s.ln());
+    log.map_or(f64::from(period_s(range.start)), f64::exp)
 }
 
 /// Where the last onset should have been if it was at `place` of the beat, less where it was, s; a mean by probability.
 fn error_s(filter: &Filter, range: &Range<usize>, place: f64) -> f64 {
-    let (mut sum, mut weight) = (0.0, 0.0);
     let there =
         |cell: &Place| f64::from(place_in_beat(cell.swing)[cell.quarter]) == place && range.contains(&cell.period);
-    for (_, cell) in filter.cells().filter(|(cell, _)| there(cell)) {
-        sum += f64::from(cell.sum) * cell.belief.mean[0];
+    mean(filter, there, |[error_s, _]| error_s).unwrap_or(0.0)
+}
+
+/// The mean by probability of what `of` makes of error and period, over the cells that are `there`.
+fn mean(filter: &Filter, there: impl Fn(&Place) -> bool, of: impl Fn([f64; 2]) -> f64) -> Option<f64> {
+    let (mut sum, mut weight) = (0.0, 0.0);
+    for (_, cell) in filter.cells().filter(|(place, _)| there(place)) {
+        sum += f64::from(cell.sum) * of(cell.belief.mean);
         weight += f64::from(cell.sum);
     }
-    if weight > 0.0 { sum / weight } else { 0.0 }
+    (weight > 0.0).then(|| sum / weight)
 }
 
 /// Probability of each place of the beat, and of each beat of the bar.

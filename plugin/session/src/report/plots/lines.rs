@@ -2,10 +2,11 @@
 
 use super::canvas::{WIDE_PX, instants, panel, per_cent, plain, session, stepped, svg, values};
 use super::{BOTH, CLIENT, Drawing, OURS};
+use crate::analysis::mean;
 use crate::plot::look::{GRID, line, tint};
 use crate::plot::{Drawn, Plane};
 use crate::report::Report;
-use crate::report::rows::{Playing, Row, mean};
+use crate::report::rows::{Playing, Row};
 use crate::summary::pitch;
 use plotters::prelude::{PathElement, Polygon, RGBColor};
 use std::ops::Range;
