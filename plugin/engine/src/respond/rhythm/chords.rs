@@ -101,7 +101,7 @@ impl Rhythm {
     }
 
     /// Her key has been heard for so long.
-    fn lasts(&self, moment: &Moment, seconds: f64) -> bool {
+    pub(super) fn lasts(&self, moment: &Moment, seconds: f64) -> bool {
         moment.meaning.now >= self.heard.1 + moment.clock.samples(seconds)
     }
 
@@ -311,7 +311,7 @@ fn near_s(tick: &Tick) -> f64 {
 }
 
 /// `class` is a sixth, seventh or ninth of `chord` and no semitone above one of its tones.
-fn colours(chord: Chord, class: PitchClass) -> bool {
+pub(super) fn colours(chord: Chord, class: PitchClass) -> bool {
     !chord.contains(class) && !chord.contains((class + 11) % 12)
 }
 

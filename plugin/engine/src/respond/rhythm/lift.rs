@@ -22,21 +22,31 @@ impl Rhythm {
         if settings.hold || !settled || !is_tuned(moment) {
             return;
         }
-        let sounds = (0..LINES).any(|line| self.sounds[line] > meaning.now);
-        if sounds && self.foreign(moment, meaning.arrived_key(), KNOWN_S).is_some() {
+        let hers = meaning.arrived_key().filter(|_| self.lasts(moment, KNOWN_S)).map(|key| key % 12);
+        let Some(class) = hers else { return };
+        let sounding = || (0..LINES).filter(|&line| self.sounds[line] > meaning.now).filter_map(|line| self.keys[line]);
+        let with_her = sounding().any(|key| key % 12 == class);
+        // Neither what was struck nor what is next may be what she sings against.
+        let belongs = [self.struck, self.chord()].iter().flatten().all(|chord| chord.contains(class));
+        if sounding().next().is_some() && !belongs && !with_her {
             self.fall_silent(moment, 0, orders);
         }
     }
 
-    /// At the half beat another chord is taken where her tone asks for it; a song and a build keep theirs for the beat.
-    pub(super) fn turn(&mut self, moment: &Moment) {
-        if moment.intent.body.figure == Figure::Song || moment.settings.hold || !is_tuned(moment) {
-            return;
+    /// At the half beat another chord is taken where her tone asks for it; a song keeps its own for the beat, and a build
+    /// where it has a loop that fits. Returns whether another one is taken.
+    pub(super) fn turn(&mut self, moment: &Moment) -> bool {
+        let follows = self.form.is_trusted() && self.form.expected(false).is_some();
+        let keeps = moment.intent.body.figure == Figure::Song && (moment.intent.body.grows == 0.0 || follows);
+        if keeps || moment.settings.hold || !is_tuned(moment) {
+            return false;
         }
+        let before = self.chord();
         if self.foreign(moment, moment.meaning.arrived_key(), KNOWN_S).is_some_and(|class| self.in_key(class))
             && let Some(chord) = choose(moment, self.chord(), Chance::Beat, true)
         {
             self.take(moment, chord);
         }
+        self.chord() != before
     }
 }

@@ -4,6 +4,7 @@
 //! of the likely chords share falls with the beat, and the rest follows with her tone, within the time in which the third
 //! of a chord may come late.
 
+mod added;
 mod alone;
 mod build;
 mod chords;
@@ -74,6 +75,8 @@ pub struct Rhythm {
     key: Option<Key>,
     /// When the chord that is held alone was struck.
     alone: Option<SampleTime>,
+    /// Another chord was taken at the half beat: the form keeps that of the beat.
+    turned: bool,
     /// What was played last.
     behaviour: Option<Behaviour>,
 }
@@ -115,7 +118,7 @@ impl Rhythm {
         if meaning.phrase.began
             && let Some(last) = self.count.last()
         {
-            self.form.write(self.struck);
+            self.write();
             self.build.has_bar(last.per_bar);
             self.build.phrase_begins(self.beats);
             self.form.phrase_begins(meaning, &last);
@@ -179,7 +182,8 @@ impl Rhythm {
         let grows = body.grows > 0.0;
         let (before, mut waits) = (self.chord(), false);
         if !tick.half {
-            self.form.write(self.struck);
+            self.write();
+            self.turned = false;
             self.form.beat(tick, self.build.bars(), moment.intent.body.same_chords);
             if grows {
                 self.build.beat(tick.is_downbeat());
@@ -191,7 +195,8 @@ impl Rhythm {
             }
             self.open = Some(Open { tick: *tick, expected: chord, waits });
         } else {
-            self.turn(moment);
+            self.write();
+            self.turned |= self.turn(moment);
         }
         let strikes = match body.figure {
             _ if grows => building(tick, self.build.quarter()),
@@ -219,6 +224,13 @@ impl Rhythm {
         self.sound(moment, tick, lines, velocities, orders);
     }
 
+    /// The form keeps the chord that was struck at its place.
+    fn write(&mut self) {
+        if !self.turned {
+            self.form.write(self.struck);
+        }
+    }
+
     /// Velocity of bass and upper voices at `tick`.
     fn velocities(&self, moment: &Moment, tick: &Tick) -> [f32; 2] {
         if moment.intent.body.grows > 0.0 {
@@ -233,9 +245,9 @@ impl Rhythm {
         let Some((chord, keys)) = self.playing.filter(|_| which.contains(&true)) else { return };
         let Moment { clock, meaning, intent, settings, .. } = *moment;
         let on = meaning.now;
-        let lines = self.lines(moment, tick, chord, &keys);
+        let (mut lines, mut which) = (self.lines(moment, tick, chord, &keys), which);
+        self.add_hers(moment, chord, &mut lines, &mut which);
         self.no_mixture(moment, chord, &which, orders);
-        let mut which = which;
         // No bass of another chord stays under this one.
         which[0] |= self.sounds[0] > on
             && self.keys[0].is_some_and(|key| !chord.contains(key % 12))

@@ -305,6 +305,18 @@ fn a_swing_turns_to_the_chord_of_her_tone_at_the_half_beat() {
 }
 
 #[test]
+fn her_tone_that_colours_the_chord_of_a_song_is_struck_with_the_whole_chord() {
+    const G: u8 = 7;
+    let notes = play_along(State::Song, 8, &Settings::default(), |now| meaning(now, D, 60 + G, 4));
+    let with_her: Vec<&PlannedNote> = notes.iter().filter(|note| note.key % 12 == G).collect();
+    assert!(with_her.len() >= 2, "{notes:?}");
+    for hers in with_her {
+        let sounds = |class: u8| notes.iter().any(|n| n.on <= hers.on && hers.on < n.off && n.key % 12 == class);
+        assert!(D.classes().all(sounds), "at {}", hers.on);
+    }
+}
+
+#[test]
 fn between_its_chords_there_is_air() {
     for state in [State::Pulse, State::Swing, State::Song, State::Build, State::Solidify] {
         let notes = play_along(state, 24, &Settings::default(), |now| meaning(now, D, 69, 4));

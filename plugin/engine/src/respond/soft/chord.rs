@@ -40,7 +40,7 @@ const COLOUR: f32 = 0.45;
 /// A minor colour asks for minor chords from here down.
 const MINOR_FROM: f32 = -0.5;
 
-/// Unsure of the key, a chord has its third if it is this likely.
+/// Unsure of the key, a chord has its third if she sings it, or if it is this likely.
 const SURE: f32 = 0.2;
 
 /// What is asked of the chord.
@@ -112,9 +112,14 @@ pub fn choose(moment: &Moment, hand: &Hand, asked: Asked) -> Held {
     };
     let best = Chord::all().filter(fits).map(|chord| (value(chord), chord)).max_by(|a, b| a.0.total_cmp(&b.0));
     let chord = best.map_or(Chord { root: super::UNTUNED_ROOT, family: Family::Minor }, |best| best.1);
-    let thirds = intent.character.chords && idiom_row(settings.idiom).thirds;
-    let sure = key.is_some() || share(chord) >= SURE;
-    Held { chord, open: !(colour <= MINOR_FROM || sure && thirds) }
+    let hers = her_class == Some(triad_of(chord)[1]);
+    let sure = key.is_some() || hers || share(chord) >= SURE;
+    Held { chord, open: !(colour <= MINOR_FROM || sure && has_thirds(moment)) }
+}
+
+/// Chords have thirds here.
+pub fn has_thirds(moment: &Moment) -> bool {
+    moment.intent.character.chords && idiom_row(moment.settings.idiom).thirds
 }
 
 fn triad_of(chord: Chord) -> [PitchClass; 3] {

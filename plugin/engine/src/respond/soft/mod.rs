@@ -4,6 +4,7 @@
 mod chord;
 mod hand;
 mod held;
+mod joining;
 #[cfg(test)]
 mod promises;
 mod tones;

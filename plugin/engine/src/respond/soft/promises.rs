@@ -184,3 +184,13 @@ fn the_echo_yields_when_she_comes_back() {
     let after = notes.iter().filter(|note| note.voice == Voice::Counter && on_s(note) > 4.4).count();
     assert!(after <= 2, "{notes:?}");
 }
+
+#[test]
+fn one_voice_of_a_held_chord_goes_with_her_to_a_passing_tone_and_the_chord_stays() {
+    let line = [(0.5, 1.7, 62), (1.7, 2.2, 67), (2.2, 4.0, 69)];
+    let notes = played(&line, 4.0, &Settings::default(), |_| State::Echo);
+    let ground = || notes.iter().filter(|note| note.voice != Voice::Counter);
+    let begun = |from_s: f64, to_s: f64| ground().filter(|note| (from_s..to_s).contains(&on_s(note))).count();
+    assert_eq!((classes_at(&notes, 1.6), begun(1.7, 2.2)), (vec![2, 5, 9], 1));
+    assert_eq!((classes_at(&notes, 2.1), classes_at(&notes, 3.5)), (vec![2, 5, 7], vec![2, 5, 9]), "{notes:?}");
+}
