@@ -2,10 +2,13 @@
 
 use super::Axes;
 use crate::panel::scene::Scene;
-use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, pos2, vec2};
+use egui::{Align2, Color32, Painter, Pos2, Rangef, Rect, Shape, Stroke, pos2, vec2};
 
 /// Least distance between two points of the line, points: finer ones are not seen.
 const FINEST: f32 = 1.5;
+
+/// How far the line may pass by what was heard, points: a tenth of its width is not seen.
+const PASSES: f32 = 0.25;
 
 /// A step larger than this between two points is a leap and is not drawn, semitones.
 const LEAP: f32 = 3.0;
@@ -96,6 +99,58 @@ pub fn line(painter: &Painter, scene: &Scene<'_>, axes: &Axes) {
 
 fn stroke(painter: &Painter, run: Vec<Pos2>, colour: Color32, width: f32) {
     if run.len() >= 2 {
-        painter.add(Shape::line(run, Stroke::new(width, colour)));
+        painter.add(Shape::line(simpler(&run), Stroke::new(width, colour)));
+    }
+}
+
+/// The fewest corners of `run`, from left to right, whose line passes by none of its points at more than [`PASSES`].
+///
+/// Each line is drawn on for as long as a slope is left that suits all points since its beginning: Reumann, K. and
+/// Witkam, A. (1974); Sklansky, J. and Gonzalez, V. (1980), "Fast polygonal approximation of digitized curves".
+fn simpler(run: &[Pos2]) -> Vec<Pos2> {
+    let Some((first, rest)) = run.split_first() else { return Vec::new() };
+    let (mut corners, mut from, mut last, mut suits) = (vec![*first], *first, *first, Rangef::EVERYTHING);
+    for at in rest {
+        let slope = |y: f32| (y - from.y) / (at.x - from.x);
+        if !suits.contains(slope(at.y)) {
+            corners.push(last);
+            (from, suits) = (last, Rangef::EVERYTHING);
+        }
+        let slope = |y: f32| (y - from.y) / (at.x - from.x);
+        suits = suits.intersection(Rangef::new(slope(at.y - PASSES), slope(at.y + PASSES)));
+        last = *at;
+    }
+    corners.push(last);
+    corners
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::f32::consts::TAU;
+
+    #[test]
+    fn a_simpler_line_passes_by_no_point_and_keeps_the_ends() {
+        for (wide, high) in [(80.0, 30.0), (10.0, 3.0), (400.0, 0.1)] {
+            let run: Vec<Pos2> =
+                (0..290).map(|i| i as f32 * FINEST).map(|x| pos2(x, high * (x / wide * TAU).sin())).collect();
+            let corners = simpler(&run);
+            assert!(corners.len() <= run.len() && corners.first() == run.first() && corners.last() == run.last());
+            for at in &run {
+                let next = corners.iter().position(|corner| corner.x >= at.x).unwrap_or_default().max(1);
+                let (from, to) = (corners[next - 1], corners[next]);
+                let y = from.y + (to.y - from.y) * (at.x - from.x) / (to.x - from.x);
+                assert!((y - at.y).abs() <= PASSES + 1e-3, "{at} at {y}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_held_tone_is_one_stroke_and_a_leap_of_the_voice_keeps_its_corner() {
+        let run = |of: fn(i32) -> f32| (0..20).map(|i| pos2(i as f32 * 2.0, of(i))).collect::<Vec<_>>();
+        assert_eq!(simpler(&run(|_| 7.0)).len(), 2);
+        assert_eq!(simpler(&run(|i| 3.0 * i as f32)).len(), 2);
+        let corner = simpler(&run(|i| if i < 10 { 0.0 } else { 20.0 }));
+        assert_eq!(corner, [pos2(0.0, 0.0), pos2(18.0, 0.0), pos2(20.0, 20.0), pos2(38.0, 20.0)]);
     }
 }
