@@ -126,6 +126,14 @@ fn single_tones_are_few_soft_far_from_hers_and_ring_into_a_chord() {
 }
 
 #[test]
+fn however_few_the_tones_the_first_does_not_keep_her_waiting() {
+    let tones = |density| played(LINE, 4.5, &Settings { density, ..Settings::default() }, |_| State::Tones);
+    let (usual, sparse) = (tones(0.5), tones(0.0));
+    assert_eq!(sparse[0].on, usual[0].on);
+    assert!(sparse.len() < usual.len(), "{sparse:?}");
+}
+
+#[test]
 fn a_minor_colour_comes_with_her_line_and_not_before_it() {
     let notes = played(LINE, 4.0, &Settings::default(), |_| State::Minor);
     assert!((0.5..1.0).contains(&on_s(&notes[0])), "{notes:?}");

@@ -124,7 +124,9 @@ impl Tones {
         let pitched = self.notes + (held_s / HELD_COUNTS_S) as u32;
         let notes = if self.her_onset.is_some() { pitched } else { meaning.onsets.saturating_sub(self.onsets) };
         let ahead = u32::from(self.begun < 2 && notes >= 2);
-        f64::from(self.begun + 1) * moment.patience() <= f64::from(TONES_PER_NOTE * (notes + ahead) as f32)
+        // However seldom they come, the first does not keep her waiting.
+        let (patience, begun) = (moment.patience(), f64::from(self.begun));
+        begun * patience + patience.min(1.0) <= f64::from(TONES_PER_NOTE * (notes + ahead) as f32)
     }
 
     /// A moment after her onset, or within a tone she holds.
