@@ -19,7 +19,6 @@ mod promises {
     const STAYS: f64 = 1.0 / 3.0;
 
     #[test]
-    #[ignore = "takes minutes; `cargo xtask knobs` shows the figures"]
     fn every_knob_moves_its_own_feature_and_no_neighbours() {
         let songs: Vec<Tune> = Tune::all().into_iter().take(6).collect();
         let sweep = sweep(&songs, 60.0);

@@ -244,11 +244,21 @@ fn strophes(slow: usize) -> Vec<Sound> {
 
 #[test]
 fn who_slowed_down_for_a_moment_and_sings_on_in_her_tempo_is_not_led_home() {
-    let states = tell(strophes(5), &[], 110.0, &Settings::default()).states();
+    let states = tell(strophes(7), &[], 110.0, &Settings::default()).states();
     let home = states.iter().position(|state| *state == State::Approach);
     let back = home.and_then(|home| states[home..].iter().find(|state| !state.is_close()));
     assert_eq!(back, Some(&State::Song), "{states:?}");
     assert!(!states.contains(&State::Complete), "{states:?}");
+}
+
+#[test]
+fn what_goes_with_her_beat_lasts_a_whole_line_although_she_breathes_within_it() {
+    let beat_s = 0.6;
+    let half = |index: usize| line(&[60, 64, 67, 65, 64, 62], 0.5 + 8.0 * beat_s * index as f64, beat_s);
+    let told = tell((0..16).flat_map(half).collect(), &[], 76.0, &Settings::default());
+    let since = [State::Pulse, State::Swing, State::Song].map(|state| told.first(state).expect("it comes to a song"));
+    let beats = [since[1] - since[0], since[2] - since[1]].map(|lasted_s| lasted_s / beat_s);
+    assert!(beats.iter().all(|beats| (12.0..20.0).contains(beats)), "{beats:?}");
 }
 
 #[test]

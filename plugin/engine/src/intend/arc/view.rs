@@ -43,6 +43,10 @@ const TAME_PULSE_S: f64 = 8.0;
 /// She has stopped after so long, s: lines of a song are 0.6 to 1.5 s apart.
 const STOPPED_S: f32 = 3.0;
 
+/// What goes with a beat is not left sooner, beats: a line of a song has sixteen with its breath (four bars; Turry 2010),
+/// and one that seems to end after eight is only half of it.
+const LINE_BEATS: f64 = 12.0;
+
 /// A moment as the rules see it.
 pub struct View<'a> {
     /// What is understood.
@@ -71,6 +75,12 @@ impl View<'_> {
     /// A phrase of hers begins, and so many ended in this state.
     pub fn new_phrase_after(&self, phrases: u32) -> bool {
         self.meaning.phrase.began && self.phrases >= phrases
+    }
+
+    /// A line of hers begins, after one with this state's beat: a phrase that is no half line.
+    pub fn new_line(&self) -> bool {
+        let beats = |tempo_bpm: f32| self.here_s * f64::from(tempo_bpm) / 60.0;
+        self.new_phrase_after(1) && self.meaning.pulse.grid.is_none_or(|grid| beats(grid.tempo_bpm) >= LINE_BEATS)
     }
 
     /// A phrase of hers ends, the so-maniest at least in this state.

@@ -1,6 +1,6 @@
 //! Song: a song form with pulse and phrase structure (Turry 2010, line 7; bonding, Bruscia 1987).
 //!
-//! Entered with her next phrase once pulse and key are known; a beat that she bends for a phrase or two does not keep
+//! Entered with her next line once pulse and key are known; a beat that she bends for a phrase or two does not keep
 //! the song from beginning.
 
 use super::super::body::{Body, Counter, Figure, Ground};
@@ -16,7 +16,7 @@ pub const SONG: Technique = Technique {
     body: Body { ground: Ground::Beat, figure: Figure::Song, counter: Counter::Answer, ..STILL },
     enters: |view| {
         let ready = view.has_pulse() && view.meaning.tonality.key.is_some() || view.phrases >= LONGEST_WAIT_PHRASES;
-        if ready && view.new_phrase_after(1) { Turn::Enter(Reason::PhraseBegan) } else { Turn::Wait }
+        if ready && view.new_line() { Turn::Enter(Reason::PhraseBegan) } else { Turn::Wait }
     },
     leaves: stops,
 };

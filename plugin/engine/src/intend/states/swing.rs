@@ -1,6 +1,6 @@
 //! Swing: a rhythmic quality creates a gentle swing (Turry 2010, line 6).
 //!
-//! Entered with the next phrase over the pulse, at tempos that let it swing.
+//! Entered with her next line over the pulse, at tempos that let it swing.
 
 use super::super::body::{Body, Figure, Ground};
 use super::super::state::{Reason, State};
@@ -15,7 +15,7 @@ pub const SWING: Technique = Technique {
     body: Body { ground: Ground::Beat, figure: Figure::Swing, ..STILL },
     enters: |view| {
         let swings = view.meaning.pulse.grid.is_none_or(|grid| grid.tempo_bpm <= FASTEST_BPM);
-        match (view.new_phrase_after(1), swings) {
+        match (view.new_line(), swings) {
             (false, _) => Turn::Wait,
             (true, true) => Turn::Enter(Reason::PhraseBegan),
             (true, false) => Turn::PassOver,
