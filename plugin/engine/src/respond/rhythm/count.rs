@@ -113,7 +113,8 @@ impl Count {
         if now >= next {
             return Some(self.beat(moment, next));
         }
-        let half_at = last + clock.samples(half * self.period_s);
+        // Between the two beats as they are played, however much the next one is drawn towards hers.
+        let half_at = last + (half * next.saturating_sub(last) as f64) as SampleTime;
         let room = next.saturating_sub(half_at) >= clock.samples(SHORTEST_HALF_S);
         if now >= half_at && !self.half_done && room {
             self.half_done = true;

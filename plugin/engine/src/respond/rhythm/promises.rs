@@ -125,6 +125,40 @@ fn the_swing_sets_in_gently_and_its_half_beats_are_late_and_light() {
 }
 
 #[test]
+fn the_half_beat_lies_as_far_between_the_beats_where_she_bends_them() {
+    // Four of her beats are a fifth of a beat late, four are not; it is known a quarter of a beat after the one before.
+    let falls = |beat: u64| beat * BEAT + if beat % 8 >= 4 { BEAT / 5 } else { 0 };
+    let notes = play_along(State::Swing, 32, &Settings::default(), |now| {
+        let mut meaning = meaning(now, D, 69, 4);
+        let beat = (0..).take_while(|beat| falls(*beat) < now).last().unwrap_or(0);
+        if let Some(grid) = meaning.pulse.grid.as_mut() {
+            let known = now > falls(beat) + BEAT / 4;
+            let next = if known { falls(beat + 1) } else { falls(beat) + BEAT };
+            (grid.last_beat, grid.next_beat) = (falls(beat), next);
+            grid.number = (beat % 4) as u8 + 1;
+        }
+        meaning.pulse.beat = now - falls(beat) <= HOP;
+        meaning
+    });
+    let attacks = attacks(&notes);
+    let beats: Vec<u64> = (12..30).map(falls).collect();
+    let struck = |beat: u64| attacks.iter().copied().find(|on| on.abs_diff(beat) <= 2 * LATE);
+    let (mut places, mut lengths) = (Vec::new(), Vec::new());
+    for pair in beats.windows(2) {
+        let (Some(from), Some(to)) = (struck(pair[0]), struck(pair[1])) else { continue };
+        if let Some(half) = attacks.iter().find(|on| (from + BEAT / 4..to - BEAT / 8).contains(on)) {
+            places.push((half - from) as f64 / (to - from) as f64);
+            lengths.push((to - from) as f64 / BEAT as f64);
+        }
+    }
+    let spread = |all: &[f64]| {
+        all.iter().fold(0.0_f64, |most, one| most.max(one - all[0]))
+            - all.iter().fold(0.0_f64, |least, one| least.min(one - all[0]))
+    };
+    assert!(spread(&lengths) > 0.3 && spread(&places) < 0.02, "{lengths:?} {places:?}");
+}
+
+#[test]
 fn a_song_keeps_the_chords_that_fitted_the_first_time_and_its_fourth_bar_is_open() {
     // Two bars of D minor, one of C, and one on A.
     let keys = [62, 65, 69, 67, 65, 64, 62, 62, 64, 64, 67, 67, 69, 69, 69, 69];
