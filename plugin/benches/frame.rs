@@ -7,8 +7,8 @@
 //! LIBGL_ALWAYS_SOFTWARE=1 LP_NUM_THREADS=0 cargo bench -p antiphon --bench frame
 //! ```
 //!
-//! There (llvmpipe, all of its work on the one thread, as CPU time) a whole frame took 4.1 ms in *Play*, 3.2 ms in *Shape*
-//! and 1.5 ms in *Session*. With every rectangle left to egui it was 14 ms in *Play* and *Shape* and 7 ms in *Session*.
+//! There (llvmpipe, all of its work on the one thread) a whole frame took 3.8 ms in *Play*, 2.8 ms in *Shape*
+//! and 1.4 ms in *Session*. With every rectangle left to egui it was 14 ms in *Play* and *Shape* and 7 ms in *Session*.
 
 use antiphon::panel::look::{Room, Theme};
 use antiphon::panel::{Meter, Sight, Touch, prepare, show};

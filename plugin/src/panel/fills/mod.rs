@@ -24,6 +24,9 @@ const LARGEST: f32 = 6.7;
 /// How much larger a disc may be drawn than that: its edge, a pixel wide, becomes no softer than one and a half.
 const STRETCHED: f32 = 1.8;
 
+/// Corners rounder than this are drawn round, pixels: of a smaller one hardly a pixel is missing.
+const ROUND: f32 = 2.0;
+
 /// Smallest rectangle for which what it hides is cut up, square pixels: a triangle more takes the time of 500.
 const HIDES: f32 = 4_000.0;
 
@@ -197,6 +200,7 @@ impl Plain {
         }
         let corner = f32::from(corner_radius.nw).min(rect.size().min_elem() / 2.0);
         let corner = (corner * pixels_per_point).floor() / pixels_per_point;
+        let corner = if corner * pixels_per_point > ROUND { corner } else { 0.0 };
         Some(Self { rect, corner, colour: *fill })
     }
 
