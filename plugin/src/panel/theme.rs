@@ -101,6 +101,9 @@ impl Ink {
 /// Corners of everything.
 pub const ROUND: CornerRadius = CornerRadius::same(8);
 
+/// How much is left of the ink of what cannot be used yet.
+const WAITS: f32 = 0.7;
+
 /// Gives ready-made widgets in `ui`, lists and hints among them, this look.
 pub fn dress(context: &egui::Context, theme: Theme, space: Space) {
     let ink = Ink::of(theme);
@@ -126,6 +129,8 @@ pub fn dress(context: &egui::Context, theme: Theme, space: Space) {
         visuals.menu_corner_radius = ROUND;
         visuals.extreme_bg_color = ink.well;
         visuals.override_text_color = Some(ink.text);
+        // What waits says what it waits for, and so stays legible.
+        visuals.disabled_alpha = WAITS;
         visuals.selection.bg_fill = ink.chosen;
         visuals.selection.stroke = Stroke::new(1.5, ink.ours);
         let fills = [
