@@ -88,12 +88,11 @@ impl Rhythm {
         if moment.intent.body.grows > 0.0 {
             let quarter = self.build.quarter();
             if quarter < 1 {
-                // The third stays: without it there is no chord.
-                let spare = |line: &usize| {
-                    let above = (keys[*line] + 12 - chord.root) % 12;
-                    above == 0 || above == chord.family.tones()[2]
-                };
-                let line = (1..PARTS).rev().find(spare).unwrap_or(PARTS - 1);
+                // The third stays, without which there is no chord, and the root where it may: on beats without a bass,
+                // third and fifth alone are another chord.
+                let tones = chord.family.tones();
+                let has = |tone: u8| (1..PARTS).rev().find(|&line| (keys[line] + 12 - chord.root) % 12 == tone);
+                let line = has(tones[2]).or(has(0)).unwrap_or(PARTS - 1);
                 lines[line] = None;
             }
             // It begins close together and opens downwards as well.

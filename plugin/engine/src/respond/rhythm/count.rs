@@ -12,6 +12,8 @@ use crate::time::SampleTime;
 const PHASE_CORRECTION: f64 = 0.35;
 /// An error from here on is a beat that she bends, or another beat: it is corrected whole, beats.
 const BENT: f64 = 0.12;
+/// So many beats are corrected whole when the count begins, a bar: it finds into her beat before it keeps its own.
+const FINDS_IN: u32 = 4;
 /// No beat comes sooner after the one before than this, beats.
 const SOONEST: f64 = 0.6;
 /// Beats counted on without a grid: a phrase of four bars.
@@ -74,6 +76,8 @@ pub(super) struct Count {
     alone: u32,
     /// Beats for which the grid has numbered otherwise.
     otherwise: u32,
+    /// Beats counted since it began.
+    counted: u32,
 }
 
 impl Count {
@@ -133,7 +137,7 @@ impl Count {
         let grid_s = clock.seconds(grid.next_beat);
         let error_s = grid_s - own_s;
         let error = error_s / period_s - (error_s / period_s).round();
-        let exact = grid.from_host || error.abs() > BENT;
+        let exact = grid.from_host || self.counted < FINDS_IN || error.abs() > BENT;
         let share = if exact { 1.0 } else { PHASE_CORRECTION };
         clock.samples((own_s + share * error * period_s).max(last_s + SOONEST * period_s))
     }
@@ -141,6 +145,7 @@ impl Count {
     fn beat(&mut self, moment: &Moment, at: SampleTime) -> Tick {
         let Moment { clock, meaning, .. } = *moment;
         (self.beat, self.half_done) = (Some(at), false);
+        self.counted = self.counted.saturating_add(1);
         self.alone += u32::from(meaning.pulse.grid.is_none());
         let own = self.number % self.per_bar.max(1) + 1;
         match meaning.pulse.grid {
