@@ -2,8 +2,8 @@
 
 use super::Criterion;
 use crate::exchange::measure::attack::{attacks, begun, times};
-use crate::exchange::measure::beats::{on_beats, tactus_s};
-use crate::exchange::measure::{deviation, least, mean, median};
+use crate::exchange::measure::beats::{counted, mean_period_s, on_beats};
+use crate::exchange::measure::{deviation, least, mean};
 use crate::exchange::rig::Exchange;
 use crate::exchange::take::Keeping;
 
@@ -40,7 +40,9 @@ impl Swung {
 /// it, the next one and exactly one place between them are played. The ratio is the mean of the second eight beats, which
 /// have three such beats at least. Timing noise is the SD of the second attack about its mean place within the beat; in
 /// the metronomic takes also that of the beats about a straight line, and the greater counts. The way from 1 to the final
-/// ratio is gone by the mean of the first four beats at most to 75 %.
+/// ratio is gone by the mean of the first four beats at most to 75 %. How far the beat is off is that of the mean period,
+/// from the first to the last beat of the line that is played, against the client's between the same two: single intervals
+/// of hers vary by 12 % in rubato, and the median of sixteen is uncertain by twice the limit.
 pub fn swing(exchange: &Exchange) -> Vec<Criterion> {
     let window = exchange.window(5);
     let keeping = exchange.take.keeping;
@@ -63,7 +65,6 @@ pub fn swing(exchange: &Exchange) -> Vec<Criterion> {
     };
     let early: Vec<f64> = swung.iter().filter(|swung| swung.beat < 4).map(Swung::ratio).collect();
     let gone = if early.is_empty() { 0.0 } else { (mean(&early) - 1.0) / (ratio - 1.0) };
-    let periods: Vec<f64> = own.windows(2).filter_map(|pair| Some(pair[1]? - pair[0]?)).collect();
     vec![
         Criterion::within("long to short", ratio, 1.3..=2.2),
         Criterion::at_least("short note, s", short_s, 0.1),
@@ -74,8 +75,16 @@ pub fn swing(exchange: &Exchange) -> Vec<Criterion> {
             if ratio.is_nan() { ratio } else { gone },
             0.75,
         ),
-        Criterion::at_most("beat off the client's, share", (median(&periods) / tactus_s(&beats_s) - 1.0).abs(), 0.02),
+        Criterion::at_most("beat off the client's, share", beat_off(&attacks_s, &beats_s).abs(), 0.02),
     ]
+}
+
+/// How much longer Antiphon's beats are than the client's, share. The beat that ends the line is the next one's already.
+fn beat_off(attacks_s: &[f64], beats_s: &[f64]) -> f64 {
+    let of_line = &beats_s[..beats_s.len().saturating_sub(1)];
+    let own = counted(attacks_s, of_line);
+    let hers: Vec<Option<f64>> = own.iter().zip(of_line).map(|(own, hers)| own.map(|_| *hers)).collect();
+    mean_period_s(&own) / mean_period_s(&hers) - 1.0
 }
 
 fn swung(attacks_s: &[f64], own: &[Option<f64>]) -> Vec<Swung> {

@@ -20,6 +20,20 @@ pub fn on_beats(attacks_s: &[f64], beats_s: &[f64]) -> Vec<Option<f64>> {
     (0..beats_s.len()).map(near).collect()
 }
 
+/// For each beat the attack on it, counted from the first on: the one nearest to where the beat before, as it was played,
+/// and the client's interval lead, if there is one within 0.3 of a beat. A pulse that drifts is counted on, however far it
+/// comes to lie from the beats.
+pub fn counted(attacks_s: &[f64], beats_s: &[f64]) -> Vec<Option<f64>> {
+    let mut off_s = 0.0;
+    let count = |index: usize| {
+        let led: Vec<f64> = beats_s.iter().map(|beat_s| beat_s + off_s).collect();
+        let attack_s = on_beats(attacks_s, &led)[index];
+        off_s = attack_s.map_or(off_s, |attack_s| attack_s - beats_s[index]);
+        attack_s
+    };
+    (0..beats_s.len()).map(count).collect()
+}
+
 /// Seconds from the nearest beat or half-beat to each attack; positive is late. Attacks more than half a beat outside
 /// are left out.
 pub fn asynchronies(attacks_s: &[f64], beats_s: &[f64]) -> Vec<f64> {
@@ -84,6 +98,15 @@ mod tests {
         assert!(folded_cv(&[0.0, 0.5, 1.0, 2.0, 2.5], 0.5) < 1e-9);
         assert!(folded_cv(&[0.0, 0.5, 0.62, 1.0, 1.5], 0.5) > 0.2);
         assert!((period_s(&[0.0, 0.5, 1.0, 2.0, 2.5]) - 0.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_pulse_that_drifts_is_counted_on() {
+        let beats: Vec<f64> = (0..16).map(|beat| 0.5 * f64::from(beat)).collect();
+        // A beat and a second attack in it, 3 % slower.
+        let attacks: Vec<f64> = beats.iter().flat_map(|beat| [1.03 * beat, 1.03 * (beat + 0.31)]).collect();
+        let period_s = mean_period_s(&counted(&attacks, &beats));
+        assert!((period_s - 0.515).abs() < 1e-9, "{period_s}");
     }
 
     #[test]
