@@ -76,6 +76,8 @@ pub struct Tones {
     /// Her notes in this state, and the onset of the last one.
     notes: u32,
     her_onset: Option<SampleTime>,
+    /// The onset of what may be another one.
+    begins: Option<SampleTime>,
     /// Her onsets, pitched or not, when the state was entered.
     onsets: u32,
     /// When the last tone began.
@@ -89,18 +91,15 @@ impl Tones {
     pub fn enter(&mut self, meaning: &Meaning) {
         let notes = if meaning.phrase.open && meaning.sounding { meaning.motif.len() as u32 } else { 0 };
         let onsets = meaning.onsets.saturating_sub(notes);
-        *self = Self { notes, onsets, her_onset: meaning.sounding_since, ..Self::default() };
+        let her_onset = meaning.sounding_since;
+        *self = Self { notes, onsets, her_onset, begins: her_onset, ..Self::default() };
     }
 
     /// Plans for one hop.
     pub fn process(&mut self, moment: &Moment, hand: &mut Hand, orders: &mut Orders) {
         let Moment { clock, meaning, settings, .. } = *moment;
         let now = meaning.now;
-        if meaning.sounding_key.is_some() && meaning.sounding_since != self.her_onset {
-            let since = |last| meaning.sounding_since.map_or(0.0, |since| clock.between(last, since));
-            self.notes += u32::from(self.her_onset.is_none_or(|last| since(last) >= ONE_TONE_S));
-            self.her_onset = meaning.sounding_since;
-        }
+        self.count(moment);
         let her_class = meaning.sounding_key.map(|key| key % 12);
         let rings = her_class.is_none_or(|class| hand.has(class));
         let few = hand.ringing().count() < 2;
@@ -115,6 +114,25 @@ impl Tones {
         hand.play(moment, line, key, 0.0, Behaviour::Tones, orders);
         self.classes[usize::from(key % 12)] = Some(now);
         (self.last, self.begun) = (Some(now), self.begun + 1);
+    }
+
+    /// Counts her note once it has lasted, or is over and was one: what a consonant or a glide was taken for is none.
+    fn count(&mut self, moment: &Moment) {
+        let Moment { clock, meaning, .. } = *moment;
+        if meaning.sounding_since.is_some() && meaning.sounding_since != self.begins {
+            self.begins = meaning.sounding_since;
+        }
+        let Some(begins) = self.begins else { return };
+        let is_another = self.her_onset.is_none_or(|last| clock.between(last, begins) >= ONE_TONE_S);
+        let lasts = meaning.sounding_since == self.begins && clock.between(begins, meaning.now) >= ONE_TONE_S;
+        let was = || {
+            let start_s = clock.between(meaning.phrase.start, begins) as f32;
+            meaning.motif.iter().any(|note| (note.onset_s - start_s).abs() < ONE_TONE_S as f32 / 2.0)
+        };
+        if is_another && (lasts || meaning.sounding_since != self.begins && was()) {
+            self.notes += 1;
+            self.her_onset = self.begins;
+        }
     }
 
     /// She sang enough for another tone; the first two may come a little before that.
