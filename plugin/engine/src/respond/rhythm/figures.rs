@@ -94,11 +94,11 @@ pub(super) fn building(tick: &Tick, quarter: usize) -> Strike {
 }
 
 /// Shares of the beat for which the tones of a figure last: a hand that lifts between its chords leaves air between them.
+/// The bass lifts with them: alone it would sound into her next note, which it rarely fits.
 const PULSE: f64 = 0.48;
 const OFF_BEAT: f64 = 0.3;
 const SONG: f64 = 0.5;
 const RINGS: f64 = 1.05;
-const BASS_LONGER: f64 = 0.1;
 /// The more space, the more they are detached: so much for all of it, and for how much the shares above are meant.
 const BY_SPACE: f64 = 1.1;
 const USUAL_SPACE: f32 = 0.3;
@@ -110,8 +110,8 @@ pub(super) fn lengths(body: &Body, tick: &Tick, layers: usize, settings: &Settin
     let rings = free && layers <= 2 && tick.number == 1 && tick.per_bar > 3;
     let beats = match body.figure {
         _ if tick.half => [OFF_BEAT, OFF_BEAT],
-        Figure::Pulse | Figure::Swing => [PULSE + detached + BASS_LONGER, PULSE + detached],
-        _ if body.grows > 0.0 => [SONG + BASS_LONGER, SONG],
+        Figure::Pulse | Figure::Swing => [PULSE + detached, PULSE + detached],
+        _ if body.grows > 0.0 => [SONG, SONG],
         _ if rings => [RINGS + detached, RINGS + detached],
         Figure::Song | Figure::Floor => [SONG + detached, SONG + detached],
     };
