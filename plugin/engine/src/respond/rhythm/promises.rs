@@ -319,7 +319,7 @@ fn the_hand_lifts_from_a_chord_that_she_sings_against_and_keeps_it_on_hold() {
     };
     let [with_her, against] = lengths(&Settings::default());
     assert!(with_her.iter().all(|length| *length > RATE / 4), "{with_her:?}");
-    let short = RATE * 16 / 100..RATE * 20 / 100;
+    let short = RATE * 14 / 100..RATE * 20 / 100;
     assert!(against.len() > 16 && against.iter().all(|length| short.contains(length)), "{against:?}");
     let [_, held] = lengths(&Settings { hold: true, ..Settings::default() });
     assert!(held.iter().all(|length| *length > RATE / 4), "{held:?}");
