@@ -16,8 +16,8 @@ use crate::key::PitchClass;
 
 /// A song puts a chord right this long after the beat, s, at the soonest and at the latest: the third of a chord may come
 /// 40 to 90 ms late, and the beat that is felt lies up to 30 ms behind hers. What is known later comes too late for this
-/// beat: the chord stays.
-const PUT_RIGHT_S: (f64, f64) = (0.085, 0.1);
+/// beat: the chord stays. A singer 40 cents flat is known late: with 0.1 too little of hers is in the chord.
+const PUT_RIGHT_S: (f64, f64) = (0.085, 0.12);
 /// And with a tone of hers that begins after the beat, so long after that at the latest, s: who sings to the beat is up to
 /// 30 ms late herself.
 const AFTER_TONE_S: f64 = 0.1;
