@@ -15,12 +15,10 @@ use crate::intend::intent::Figure;
 use crate::key::PitchClass;
 
 /// A song puts a chord right this long after the beat, s, at the soonest and at the latest: the third of a chord may come
-/// 40 to 90 ms late, and the beat that is felt lies up to 30 ms behind hers. What is known later comes too late for this
-/// beat: the chord stays. A singer 40 cents flat is known late: with 0.1 too little of hers is in the chord.
-const PUT_RIGHT_S: (f64, f64) = (0.085, 0.12);
-/// And with a tone of hers that begins after the beat, so long after that at the latest, s: who sings to the beat is up to
-/// 30 ms late herself.
-const AFTER_TONE_S: f64 = 0.1;
+/// 40 to 90 ms late, and the beat of a singer is heard up to 30 ms before her vowel.
+const PUT_RIGHT_S: (f64, f64) = (0.085, 0.14);
+/// And with a tone of hers that begins after the beat, so long after that at the latest, s.
+const AFTER_TONE_S: f64 = 0.12;
 /// What waited for her tone comes without it after so long, s: with the lag of the hand, the same limit.
 const WAITS_S: f64 = 0.135;
 /// A tone that begins so near a beat belongs to it, s and beats, whichever is longer: singers come early and late, and who
