@@ -24,7 +24,7 @@ impl Rhythm {
     pub(super) fn add_hers(&self, moment: &Moment, chord: Chord, lines: &mut [Option<u8>; LINES], which: &mut Lines) {
         let meaning = moment.meaning;
         let is_song = moment.intent.body.figure == Figure::Song && is_tuned(moment) && which[1..].contains(&true);
-        let hers = meaning.arrived_key().filter(|_| self.lasts(moment, KNOWN_S)).map(|key| key % 12);
+        let hers = self.heard_for(moment, meaning.arrived_key(), KNOWN_S);
         let Some(class) = hers.filter(|&class| is_song && self.in_key(class) && colours(chord, class)) else { return };
         let with_bass = which[0] || self.sounds[0] > meaning.now;
         let sounds = |line: usize| lines[line].filter(|_| which[line] || line == 0 && with_bass);

@@ -96,13 +96,14 @@ impl Rhythm {
 
     /// The class of her tone `key`, if it has been heard for `lasts_s` and the chord does not have it.
     pub(super) fn foreign(&self, moment: &Moment, key: Option<u8>, lasts_s: f64) -> Option<PitchClass> {
-        let class = key.filter(|_| self.lasts(moment, lasts_s))? % 12;
+        let class = self.heard_for(moment, key, lasts_s)?;
         self.chord().filter(|chord| !chord.contains(class)).map(|_| class)
     }
 
-    /// Her key has been heard for so long.
-    pub(super) fn lasts(&self, moment: &Moment, seconds: f64) -> bool {
-        moment.meaning.now >= self.heard.1 + moment.clock.samples(seconds)
+    /// The class of her tone `key`, if it has been heard for `lasts_s`.
+    pub(super) fn heard_for(&self, moment: &Moment, key: Option<u8>, lasts_s: f64) -> Option<PitchClass> {
+        let lasts = moment.meaning.now >= self.heard.1 + moment.clock.samples(lasts_s);
+        key.filter(|_| lasts).map(|key| key % 12)
     }
 
     /// `class` belongs to her key, or that is not known.
@@ -225,8 +226,7 @@ impl Rhythm {
         let near = clock.samples(near_s(tick));
         let belongs = since + near >= tick.at && since <= tick.at + near;
         let held = since + clock.samples(HELD_S) <= tick.at;
-        let steady = self.lasts(moment, STEADY_S);
-        let class = meaning.arrived_key().filter(|_| (belongs || held) && steady)? % 12;
+        let class = self.heard_for(moment, meaning.arrived_key(), STEADY_S).filter(|_| belongs || held)?;
         // A tone outside the key is more often a glide that was read wrong than meant.
         Some((class, held)).filter(|_| self.in_key(class))
     }

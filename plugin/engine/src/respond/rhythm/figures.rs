@@ -103,17 +103,17 @@ const RINGS: f64 = 1.05;
 const BY_SPACE: f64 = 1.1;
 const USUAL_SPACE: f32 = 0.3;
 
-/// How long bass and upper voices last, s.
-pub(super) fn lengths(body: &Body, tick: &Tick, layers: usize, settings: &Settings) -> [f64; 2] {
+/// How long a stroke lasts, s.
+pub(super) fn length_s(body: &Body, tick: &Tick, layers: usize, settings: &Settings) -> f64 {
     let detached = BY_SPACE * f64::from(USUAL_SPACE - settings.space.min(0.6));
     let free = idiom_row(settings.idiom).cell == Cell::Free;
     let rings = free && layers <= 2 && tick.number == 1 && tick.per_bar > 3;
     let beats = match body.figure {
-        _ if tick.half => [OFF_BEAT, OFF_BEAT],
-        Figure::Pulse | Figure::Swing => [PULSE + detached, PULSE + detached],
-        _ if body.grows > 0.0 => [SONG, SONG],
-        _ if rings => [RINGS + detached, RINGS + detached],
-        Figure::Song | Figure::Floor => [SONG + detached, SONG + detached],
+        _ if tick.half => OFF_BEAT,
+        Figure::Pulse | Figure::Swing => PULSE + detached,
+        _ if body.grows > 0.0 => SONG,
+        _ if rings => RINGS + detached,
+        Figure::Song | Figure::Floor => SONG + detached,
     };
-    beats.map(|beats| beats * tick.period_s)
+    beats * tick.period_s
 }

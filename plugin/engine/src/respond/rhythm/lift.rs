@@ -30,8 +30,7 @@ impl Rhythm {
         if settings.hold || !settled || !is_tuned(moment) {
             return;
         }
-        let hers = meaning.arrived_key().filter(|_| self.lasts(moment, known_s)).map(|key| key % 12);
-        let Some(class) = hers else { return };
+        let Some(class) = self.heard_for(moment, meaning.arrived_key(), known_s) else { return };
         let sounding = || (0..LINES).filter(|&line| self.sounds[line] > meaning.now).filter_map(|line| self.keys[line]);
         let with_her = sounding().any(|key| key % 12 == class);
         // Neither what was struck nor what is next may be what she sings against.

@@ -31,7 +31,7 @@ use crate::time::SampleTime;
 use build::Build;
 use chords::Open;
 use count::{Count, Tick};
-use figures::{Strike, building, layers, lengths, strike};
+use figures::{Strike, building, layers, length_s, strike};
 use floor::Floor;
 use form::Form;
 
@@ -255,7 +255,7 @@ impl Rhythm {
         if which[1..].contains(&true) {
             (self.struck, self.struck_at) = (Some(chord), on);
         }
-        let [low_s, high_s] = lengths(&intent.body, tick, layers(density(moment)), settings);
+        let length_s = length_s(&intent.body, tick, layers(density(moment)), settings);
         let behaviour = behaviour(intent.body.figure, intent.body.grows);
         for (line, key) in lines.into_iter().enumerate() {
             let is_bass = line == 0;
@@ -271,7 +271,7 @@ impl Rhythm {
                 }
                 continue;
             };
-            let off = on + clock.samples(if is_bass { low_s } else { high_s });
+            let off = on + clock.samples(length_s);
             self.sounds[line] = off;
             self.keys[line] = Some(key);
             orders.push(Order::Play(PlannedNote {

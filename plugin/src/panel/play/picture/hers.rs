@@ -110,14 +110,14 @@ fn stroke(painter: &Painter, run: Vec<Pos2>, colour: Color32, width: f32) {
 fn simpler(run: &[Pos2]) -> Vec<Pos2> {
     let Some((first, rest)) = run.split_first() else { return Vec::new() };
     let (mut corners, mut from, mut last, mut suits) = (vec![*first], *first, *first, Rangef::EVERYTHING);
+    let slope = |from: Pos2, to: Pos2| (to.y - from.y) / (to.x - from.x);
     for at in rest {
-        let slope = |y: f32| (y - from.y) / (at.x - from.x);
-        if !suits.contains(slope(at.y)) {
+        if !suits.contains(slope(from, *at)) {
             corners.push(last);
             (from, suits) = (last, Rangef::EVERYTHING);
         }
-        let slope = |y: f32| (y - from.y) / (at.x - from.x);
-        suits = suits.intersection(Rangef::new(slope(at.y - PASSES), slope(at.y + PASSES)));
+        let passes = vec2(0.0, PASSES);
+        suits = suits.intersection(Rangef::new(slope(from, *at - passes), slope(from, *at + passes)));
         last = *at;
     }
     corners.push(last);
