@@ -7,9 +7,10 @@ use super::{BASS_CENTRE, LINES, Rhythm};
 use crate::chord::Chord;
 use crate::intend::idioms::{Bass, idiom_row};
 
-/// Bars of a line where none were heard yet, and fewest and most of them that are reckoned with.
+/// Bars of a line where none were heard yet, and fewest and most of them that are reckoned with; what is shorter is half a
+/// line, and a build goes over both halves.
 const USUAL_BARS: u64 = 4;
-const BARS: (u64, u64) = (2, 8);
+const BARS: (u64, u64) = (3, 8);
 /// A bass that goes down by step passes these tones, semitones above the tonic, one a bar.
 const DESCENT: [u8; 4] = [5, 3, 1, 0];
 
@@ -25,6 +26,8 @@ pub(super) struct Build {
     phrase_at: Option<u64>,
     phrase_beats: [u64; 2],
     per_bar: u64,
+    /// The widest chord struck so far, semitones.
+    span: u8,
 }
 
 impl Build {
@@ -43,15 +46,15 @@ impl Build {
     /// Bars from phrase to phrase, if they were as many twice.
     pub fn bars(&self) -> Option<usize> {
         let [last, before] = self.phrase_beats.map(|beats| (2 * beats + self.per_bar) / (2 * self.per_bar).max(1));
-        (last == before && (3..=BARS.1).contains(&last)).then_some(last as usize)
+        (last == before && (BARS.0..=BARS.1).contains(&last)).then_some(last as usize)
     }
 
     /// It begins on `ground`.
     pub fn begin(&mut self, ground: f32, per_bar: u8) {
         self.has_bar(per_bar);
         let bars = (self.phrase_beats[0] + self.per_bar / 2) / self.per_bar;
-        let bars = if bars == 0 { USUAL_BARS } else { bars.clamp(BARS.0, BARS.1) };
-        (self.ground, self.beats, self.length) = (ground, None, bars * self.per_bar);
+        let bars = if bars < BARS.0 { USUAL_BARS } else { bars.min(BARS.1) };
+        (self.ground, self.beats, self.length, self.span) = (ground, None, bars * self.per_bar, 0);
     }
 
     /// The count stops and may start anew.
@@ -64,6 +67,11 @@ impl Build {
         self.beats = self.beats.map(|beats| beats + 1).or(is_downbeat.then_some(0));
     }
 
+    /// A chord of these keys is struck.
+    pub fn strikes(&mut self, lines: &[Option<u8>; LINES]) {
+        self.span = self.span.max(span(lines));
+    }
+
     /// How far it has come, 0-1.
     pub fn growth(&self) -> f32 {
         (self.beats.unwrap_or(0) as f32 / self.length.max(1) as f32).min(1.0)
@@ -73,6 +81,12 @@ impl Build {
     pub fn quarter(&self) -> usize {
         ((4 * self.beats.unwrap_or(0) / self.length.max(1)) as usize).min(3)
     }
+}
+
+/// From the lowest to the highest of `lines`, semitones.
+fn span(lines: &[Option<u8>; LINES]) -> u8 {
+    let keys = || lines.iter().flatten();
+    keys().max().zip(keys().min()).map_or(0, |(highest, lowest)| highest - lowest)
 }
 
 impl Rhythm {
@@ -104,6 +118,16 @@ impl Rhythm {
             };
             lines[PARTS] = octave(keys[1]).filter(|_| quarter > 1);
             lines[PARTS + 1] = octave(keys[3]).filter(|_| quarter > 2);
+            // What has opened does not close again.
+            if span(&lines) < self.build.span {
+                let lower = lines[0].filter(|&bass| bass >= moment.settings.register_low + 12).map(|bass| bass - 12);
+                lines[0] = lower.or(lines[0]);
+            }
+            for line in PARTS..LINES {
+                if span(&lines) < self.build.span {
+                    lines[line] = lines[line].or(octave(keys[2 * (line - PARTS) + 1]));
+                }
+            }
         }
         lines
     }

@@ -28,7 +28,7 @@ const EARLY_OR_LATE_BEATS: f64 = 0.25;
 /// Her onset is known so long after it, s.
 const ONSET_KNOWN_S: f64 = 0.06;
 /// Her tone is not trusted before its key has stayed the same for so long, s.
-const STEADY_S: f64 = 0.008;
+pub(super) const STEADY_S: f64 = 0.008;
 /// As probabilities of a chord: what it is worth that her tone belongs to it, that it sounds already, that it is the
 /// dominant at an open end, and what the therapist's colour is worth at its ends.
 const HER_TONE: f32 = 0.35;
@@ -168,18 +168,19 @@ impl Rhythm {
             });
         }
         let trusts = self.keeps(moment) || self.form.is_trusted() && (same || !held);
-        if fits || follows && trusts || !tick.is_strong() {
-            return;
-        }
-        let chord = self.chosen(moment, &tick, current, Some(class));
+        let stays = fits || follows && trusts || !tick.is_strong();
+        let chord = if stays { current } else { self.chosen(moment, &tick, current, Some(class)) };
+        // In a build each chord is struck soon enough again, and what comes late would count as more of it.
+        let soon = intent.body.grows > 0.0;
         if chord != current {
             self.take(moment, chord);
             self.form.depart();
-            // A build strikes soon enough again, and what comes late would count as more of it.
-            if intent.body.grows == 0.0 {
+            if !soon {
                 let upper = Strike { bass: !chord.contains(current.root), upper: true };
                 self.follow(moment, &tick, upper.lines(), orders);
             }
+        } else if !held && !soon {
+            self.join_hers(moment, &tick, orders);
         }
     }
 

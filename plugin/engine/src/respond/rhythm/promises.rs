@@ -351,6 +351,40 @@ fn her_tone_that_colours_the_chord_of_a_song_is_struck_with_the_whole_chord() {
 }
 
 #[test]
+fn a_tone_that_colours_the_chord_comes_to_it_softly_once_it_is_known_and_goes_with_it() {
+    const G: u8 = 7;
+    let known = |now: u64| (now - 1) % BEAT > RATE / 10;
+    let notes = play_along(State::Song, 5, &Settings::default(), |now| {
+        let mut meaning = meaning(now, D, 60 + if now < 4 * BEAT { 9 } else { G }, 4);
+        meaning.sounding_key = meaning.sounding_key.filter(|_| known(now));
+        meaning
+    });
+    let of_beat = notes.iter().filter(|note| note.on > 4 * BEAT);
+    let (hers, chord): (Vec<&PlannedNote>, Vec<&PlannedNote>) = of_beat.partition(|note| note.key % 12 == G);
+    assert!(hers.len() == 1 && chord.len() > 2 && chord.iter().all(|note| D.contains(note.key % 12)), "{notes:?}");
+    let hers = hers[0];
+    assert!((RATE / 10..RATE / 5).contains(&(hers.on - 4 * BEAT)), "{hers:?}");
+    let (softest, last) = (chord.iter().map(|note| note.velocity), chord.iter().map(|note| note.off));
+    assert!(softest.fold(127.0, f32::min) >= hers.velocity && last.max().is_some_and(|off| off >= hers.off));
+}
+
+#[test]
+fn what_a_build_has_opened_does_not_close_again() {
+    // Another chord with each bar, so that every bar has another voicing.
+    let chords = [D, C, Chord { root: 5, family: Family::Major }, Chord { root: 9, family: Family::Minor }];
+    let notes = play_along(State::Build, 24, &Settings::default(), |now| {
+        let chord = chords[(now / BEAT / 4 % 4) as usize];
+        meaning(now, chord, 60 + chord.root % 12, 4)
+    });
+    let span = |bar: u64| {
+        let keys = || notes.iter().filter(|n| n.on / (4 * BEAT) == bar).map(|note| note.key);
+        keys().max().zip(keys().min()).map_or(0, |(highest, lowest)| highest - lowest)
+    };
+    let spans: Vec<u8> = (1..6).map(span).collect();
+    assert!(spans.windows(2).all(|pair| pair[1] >= pair[0]) && spans[4] > spans[0] + 5, "{spans:?}");
+}
+
+#[test]
 fn between_its_chords_there_is_air() {
     for state in [State::Pulse, State::Swing, State::Song, State::Build, State::Solidify] {
         let notes = play_along(state, 24, &Settings::default(), |now| meaning(now, D, 69, 4));

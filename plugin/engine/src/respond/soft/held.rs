@@ -38,8 +38,8 @@ const BAR_BEATS: u8 = 4;
 const STRIKE_WITH_PHRASE_S: f64 = 1.2;
 const STRIKE_WITH_CHORD_S: f64 = 2.6;
 const STRIKE_WITH_NOTE_S: f64 = 6.0;
-/// One hand's soft roll from the bass up, s from tone to tone.
-const ROLL_S: (f32, f32) = (0.022, 0.042);
+/// One hand's soft roll from the bass up, s from tone to tone: all four within what is heard as one attack.
+const ROLL_S: (f32, f32) = (0.006, 0.011);
 /// How far the top lies below the middle of her range, semitones, where it stays whatever she sings, and the lowest top that
 /// leaves room for a chord.
 const BELOW_HER: f32 = 6.0;
