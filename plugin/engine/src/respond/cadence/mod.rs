@@ -214,7 +214,7 @@ impl Way {
         if next.0 == Place::Home {
             self.ending = Some(Ending::new(now, self.velocity));
         } else if on_time {
-            self.pace.struck_alone(now, if alone { RITARD_ALONE } else { 1.0 });
+            self.pace.struck_alone(now, alone.then_some(RITARD_ALONE));
         }
     }
 
@@ -258,13 +258,14 @@ impl Way {
         !meaning.sounding && (!self.sung || meaning.silence_s >= patience_s)
     }
 
-    /// The tone that she strikes with is known, or there is none.
+    /// It is time to strike with her, and the tone that she strikes with is known, or there is none.
     fn is_sure(&self, moment: &Moment) -> bool {
         let Moment { clock, meaning, .. } = *moment;
         // Who leads trusts her tone sooner, but not the one that closes.
         let ahead_s = (-late_s(moment.settings.lead)).max(0.0);
         let sure_s = if self.state == State::Final { SETTLED_S } else { (STRUCK_AT_S - ahead_s).max(0.0) };
-        meaning.sounding_since.is_none_or(|since| clock.between(since, meaning.now) >= sure_s)
+        let beat = self.pace.beat().unwrap_or(meaning.now) + clock.samples((pace::AFTER_HER_S - ahead_s).max(0.0));
+        meaning.now >= beat && meaning.sounding_since.is_none_or(|since| clock.between(since, meaning.now) >= sure_s)
     }
 
     fn ahead(&self, moment: &Moment) -> Ahead {
