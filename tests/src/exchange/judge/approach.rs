@@ -4,7 +4,7 @@ use super::Criterion;
 use super::cadence::{SUBDOMINANT, closing_root};
 use crate::exchange::files::Note;
 use crate::exchange::measure::attack::{attacks, begun, times};
-use crate::exchange::measure::beats::{mean_period_s, on_beats};
+use crate::exchange::measure::beats::{hers, mean_period_s, on_beats};
 use crate::exchange::measure::chords::{Segment, segment_at, segments};
 use crate::exchange::measure::sounding::{chordal_classes, instants};
 use crate::exchange::rig::Exchange;
@@ -31,7 +31,7 @@ const LAST_BEATS: usize = 6;
 /// degree, a dominant one on the fifth without a minor third; the predominant sounds after the cue and before the
 /// dominant, which begins within sixteen beats of the line's first. The dominant holds while it is the chord and its root
 /// the lowest tone. If the last chord before the tonic is that on the fourth degree, that one is meant. Slowing is that of
-/// the attacks on the line's last six beats against line 9.
+/// the attacks on the line's last six beats against line 9, and hers that of the same beats.
 pub fn approach(exchange: &Exchange) -> Vec<Criterion> {
     let window = exchange.window(9);
     let played = &exchange.files.played;
@@ -64,8 +64,7 @@ pub fn approach(exchange: &Exchange) -> Vec<Criterion> {
         let classes = chordal_classes(played, time_s);
         classes.contains(&1) || classes.contains(&7)
     });
-    let slowing = slowing(exchange, &times(&attacks(begun(played, 0.0, f64::INFINITY))));
-    let client = slowing_of(&exchange.truth.beats_s, exchange.beats(8), (first, last));
+    let (slowing, client) = slowing(exchange, &times(&attacks(begun(played, 0.0, f64::INFINITY))));
     vec![
         Criterion::within("predominant, then dominant, beats", reached, -1.0..=FOUR_BARS),
         Criterion::at_least("the fifth degree holds in the bass, bars", (held_to_s - held_from_s) / bar_s, 0.9),
@@ -98,16 +97,15 @@ pub(super) fn beat_of(exchange: &Exchange, time_s: f64) -> f64 {
     }
 }
 
-fn slowing(exchange: &Exchange, attacks_s: &[f64]) -> f64 {
-    let own = on_beats(attacks_s, &exchange.truth.beats_s);
-    let period = |from: usize, to: usize| mean_period_s(own.get(from..=to).unwrap_or(&[]));
+/// How much slower the attacks are on the last beats of line 10 than in line 9, and how much slower the client is from the
+/// first to the last beat of each that has one.
+fn slowing(exchange: &Exchange, attacks_s: &[f64]) -> (f64, f64) {
+    let beats_s = &exchange.truth.beats_s;
+    let own = on_beats(attacks_s, beats_s);
     let ((from, to), end) = (exchange.beats(8), exchange.beats(9).1 as usize);
-    1.0 - period(from as usize, to as usize) / period(end.saturating_sub(LAST_BEATS), end)
-}
-
-fn slowing_of(beats_s: &[f64], before: (f64, f64), line: (f64, f64)) -> f64 {
-    let all: Vec<Option<f64>> = beats_s.iter().copied().map(Some).collect();
-    let period = |from: usize, to: usize| mean_period_s(all.get(from..=to).unwrap_or(&[]));
-    let end = line.1 as usize;
-    1.0 - period(before.0 as usize, before.1 as usize) / period(end.saturating_sub(LAST_BEATS), end)
+    let of = |beats: &[Option<f64>]| {
+        let period_s = |from: usize, to: usize| mean_period_s(beats.get(from..=to).unwrap_or(&[]));
+        1.0 - period_s(from as usize, to as usize) / period_s(end.saturating_sub(LAST_BEATS), end)
+    };
+    (of(&own), of(&hers(&own, beats_s)))
 }

@@ -3,7 +3,7 @@
 use super::Criterion;
 use super::approach::beat_of;
 use crate::exchange::measure::attack::{Attack, attacks_within, times};
-use crate::exchange::measure::beats::{mean_period_s, nearest, on_beats, with_halves};
+use crate::exchange::measure::beats::{hers, mean_period_s, nearest, on_beats, with_halves};
 use crate::exchange::measure::ritard::{Beat, fit};
 use crate::exchange::measure::{mean, most};
 use crate::exchange::rig::Exchange;
@@ -15,9 +15,10 @@ const MEANT_BEATS: f64 = 0.3;
 /// The criteria of the eleventh line.
 ///
 /// Readings: the ritard is fitted to the attacks nearest to the client's beats, from line 10 to the arrival on line 12's
-/// last note, the tempo at the beginning along with w and q; the client's w is that of her beats, and her own R² that of
-/// her onsets on beats. The tempo is compared bar by bar, and the worst bar counts; half of the bars at least have two
-/// attacks on beats. Density and velocity are those of this line's window against line 9's.
+/// last note, the tempo at the beginning along with w and q; the client's w is that of the same beats of hers, and her own
+/// R² that of her onsets on beats. The tempo is compared bar by bar, hers with what is played, from the first to the last
+/// of the bar's beats that have an attack, and the worst bar counts; half of the bars at least have two attacks on beats.
+/// Density and velocity are those of this line's window against line 9's.
 pub fn slowing(exchange: &Exchange) -> Vec<Criterion> {
     let keeping = exchange.take.keeping;
     let played = &exchange.files.played;
@@ -29,13 +30,13 @@ pub fn slowing(exchange: &Exchange) -> Vec<Criterion> {
     let region = attacks_within(played, exchange.beat_s(from) - 0.2, arrival_s + 0.3);
     let own = on_beats(&times(&region), beats_s);
     let fitted = fit(&numbered(&own, from), from, to);
-    let client = fit(&numbered(&beats_s.iter().copied().map(Some).collect::<Vec<_>>(), from), from, to);
+    let client = fit(&numbered(&hers(&own, beats_s), from), from, to);
     let by_ear = fit(&numbered(&on_beats(&exchange.truth.onsets_s, beats_s), from), from, to);
     let r2_wanted = by_ear.map_or(f64::NAN, |fit| (fit.r2 - keeping.limit(0.05, 0.15, 0.05)).min(0.9));
     let (w, q, r2) = fitted.map_or((f64::NAN, f64::NAN, f64::NAN), |fit| (fit.w, fit.q, fit.r2));
     let bars: Vec<f64> = (0..beats_s.len().saturating_sub(4))
         .step_by(4)
-        .map(|bar| mean_period_s(&own[bar..=bar + 4]) / ((beats_s[bar + 4] - beats_s[bar]) / 4.0) - 1.0)
+        .map(|bar| mean_period_s(&own[bar..=bar + 4]) / mean_period_s(&hers(&own, beats_s)[bar..=bar + 4]) - 1.0)
         .collect();
     let measured: Vec<f64> = bars.iter().copied().filter(|off| !off.is_nan()).collect();
     let tempo = if 2 * measured.len() >= bars.len() { most(measured.iter().map(|off| off.abs())) } else { f64::NAN };

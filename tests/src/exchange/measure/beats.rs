@@ -20,6 +20,11 @@ pub fn on_beats(attacks_s: &[f64], beats_s: &[f64]) -> Vec<Option<f64>> {
     (0..beats_s.len()).map(near).collect()
 }
 
+/// The client's beats that have an attack on them: what a tempo of the attacks is to be compared with.
+pub fn hers(on_beats: &[Option<f64>], beats_s: &[f64]) -> Vec<Option<f64>> {
+    on_beats.iter().zip(beats_s).map(|(attack, beat_s)| attack.map(|_| *beat_s)).collect()
+}
+
 /// For each beat the attack on it, counted from the first on: the one nearest to where the beat before, as it was played,
 /// and the client's interval lead, if there is one within 0.3 of a beat. A pulse that drifts is counted on, however far it
 /// comes to lie from the beats.

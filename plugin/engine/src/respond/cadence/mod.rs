@@ -33,8 +33,8 @@ use path::{Ahead, Path, Place};
 
 /// Her first onset is waited for so long, s: a therapist's hand comes up to a quarter of a second before the line.
 const FIRST_WAIT_S: f64 = 0.45;
-/// A tone of hers is trusted at this age, s: voices scoop and glide into their tones. A strike with her waits for it in
-/// her last line, where all depends on the tone; before, for less.
+/// A tone of hers is trusted at this age, s: voices scoop and glide into their tones. A strike with her waits for it where
+/// her tone may be the one that closes; before, for less.
 const SETTLED_S: f64 = 0.085;
 const STRUCK_AT_S: f64 = 0.06;
 /// After so much silence the way home goes on without her, s; longer than a breath between lines.
@@ -224,7 +224,9 @@ impl Way {
         if completes || self.arrives(moment) {
             return Some((Place::Home, self.path.row.end));
         }
-        let rests = !meaning.sounding && f64::from(meaning.silence_s) > self.pace.period_s();
+        // Where there is no beat her breath is as long as it is.
+        let breath_s = if self.pace.is_free() { 0.0 } else { self.pace.period_s() };
+        let rests = !meaning.sounding && f64::from(meaning.silence_s) > breath_s;
         let with_her = (self.pending && self.is_sure(moment)) || (on_time && !alone && !rests);
         let lasts = self.path.row.last;
         let last = if self.state == State::Approach { lasts.first() } else { lasts.last() }.copied();
@@ -263,7 +265,8 @@ impl Way {
         let Moment { clock, meaning, .. } = *moment;
         // Who leads trusts her tone sooner, but not the one that closes.
         let ahead_s = (-late_s(moment.settings.lead)).max(0.0);
-        let sure_s = if self.state == State::Final { SETTLED_S } else { (STRUCK_AT_S - ahead_s).max(0.0) };
+        let may_close = self.state == State::Final && self.in_state >= NOT_BEFORE;
+        let sure_s = if may_close { SETTLED_S } else { (STRUCK_AT_S - ahead_s).max(0.0) };
         let beat = self.pace.beat().unwrap_or(meaning.now) + clock.samples((pace::AFTER_HER_S - ahead_s).max(0.0));
         meaning.now >= beat && meaning.sounding_since.is_none_or(|since| clock.between(since, meaning.now) >= sure_s)
     }
