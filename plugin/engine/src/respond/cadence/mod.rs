@@ -56,6 +56,8 @@ const NOT_BEFORE: u32 = 2;
 const RITARD_ALONE: f64 = 1.2;
 /// The bass of one and the same chord is struck again after so many beats.
 const BASS_AGAIN_BEATS: f64 = 3.5;
+/// A chord that has only just come, between two strikes, is not struck again on the next without her, beats.
+const JUST_CAME_BEATS: f64 = 1.5;
 /// Fade of a cadence that is called off, s.
 const WITHDRAW_S: f64 = 0.3;
 /// Colour from which the therapist's choice of major or minor decides the closing third.
@@ -210,6 +212,11 @@ impl Way {
         let completes = self.state == State::Complete && (heard.is_some() || waited);
         let Some(next) = self.next(moment, on_time, alone, completes) else { return };
         self.pending = false;
+        let just_came = clock.between(self.bass_struck, now) < JUST_CAME_BEATS * self.pace.period_s();
+        if on_time && !alone && just_came && self.sounds == Some(next.1) {
+            self.pace.struck_alone(now, None);
+            return;
+        }
         self.strike(moment, next, None, strikes, orders);
         if next.0 == Place::Home {
             self.ending = Some(Ending::new(now, self.velocity));
