@@ -97,10 +97,10 @@ impl Understand {
     /// Takes in the facts of one hop; `host` are the host's beats, if it has any.
     pub fn process(&mut self, heard: &Heard, host: Option<BeatGrid>, settings: &Settings) -> &Meaning {
         self.recent.process(heard);
-        let (now, recent) = (heard.now, &self.recent);
         let meaning = &mut self.meaning;
+        meaning.glides = self.glide.process(heard, &mut self.recent, self.clock);
+        let (now, recent) = (heard.now, &self.recent);
         meaning.now = now;
-        meaning.glides = self.glide.process(heard, recent, self.clock);
         meaning.therapist = self.hands.process(now, self.clock, &meaning.tonality, settings);
         let settings = &self.hands.lock(settings);
         meaning.pulse = *self.pulse.process(now, recent, host, settings);

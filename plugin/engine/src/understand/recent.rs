@@ -65,6 +65,8 @@ pub struct Recent {
     /// How far the client's own tuning lies from A = 440 Hz.
     tuning_cents: f32,
     changed: bool,
+    /// The note that sounds, the key at which its pitch has arrived, and the one that the ears name until they follow.
+    arrived: Option<(u32, u8, u8)>,
 }
 
 impl Recent {
@@ -77,6 +79,7 @@ impl Recent {
             forgotten_onsets: 0,
             tuning_cents: 0.0,
             changed: false,
+            arrived: None,
         }
     }
 
@@ -123,8 +126,21 @@ impl Recent {
         self.changed
     }
 
+    /// The pitch of a note that sounds has arrived at a key; `None`: the ears' names count.
+    pub fn arrives(&mut self, note: Option<(u32, u8)>) {
+        let named = self.sounding().map(|note| self.named(note));
+        self.arrived = note.zip(named).map(|((id, key), named)| (id, key, named));
+    }
+
     /// The MIDI key that `note` means in the client's own tuning.
     pub fn key(&self, note: &HeardNote) -> u8 {
+        let named = self.named(note);
+        let still = |&(id, _, of_ears): &(u32, u8, u8)| id == note.id && of_ears == named && note.offset.is_none();
+        self.arrived.filter(still).map_or(named, |(_, key, _)| key)
+    }
+
+    /// The key by the pitch that the ears give `note`.
+    fn named(&self, note: &HeardNote) -> u8 {
         let pitch = f32::from(note.key) + (note.cents - self.tuning_cents) / 100.0;
         pitch.round().clamp(0.0, 127.0) as u8
     }

@@ -26,8 +26,6 @@ pub(super) struct Build {
     phrase_at: Option<u64>,
     phrase_beats: [u64; 2],
     per_bar: u64,
-    /// The widest chord struck so far, semitones.
-    span: u8,
 }
 
 impl Build {
@@ -54,7 +52,7 @@ impl Build {
         self.has_bar(per_bar);
         let bars = (self.phrase_beats[0] + self.per_bar / 2) / self.per_bar;
         let bars = if bars < BARS.0 { USUAL_BARS } else { bars.min(BARS.1) };
-        (self.ground, self.beats, self.length, self.span) = (ground, None, bars * self.per_bar, 0);
+        (self.ground, self.beats, self.length) = (ground, None, bars * self.per_bar);
     }
 
     /// The count stops and may start anew.
@@ -67,11 +65,6 @@ impl Build {
         self.beats = self.beats.map(|beats| beats + 1).or(is_downbeat.then_some(0));
     }
 
-    /// A chord of these keys is struck.
-    pub fn strikes(&mut self, lines: &[Option<u8>; LINES]) {
-        self.span = self.span.max(span(lines));
-    }
-
     /// How far it has come, 0-1.
     pub fn growth(&self) -> f32 {
         (self.beats.unwrap_or(0) as f32 / self.length.max(1) as f32).min(1.0)
@@ -81,12 +74,6 @@ impl Build {
     pub fn quarter(&self) -> usize {
         ((4 * self.beats.unwrap_or(0) / self.length.max(1)) as usize).min(3)
     }
-}
-
-/// From the lowest to the highest of `lines`, semitones.
-fn span(lines: &[Option<u8>; LINES]) -> u8 {
-    let keys = || lines.iter().flatten();
-    keys().max().zip(keys().min()).map_or(0, |(highest, lowest)| highest - lowest)
 }
 
 impl Rhythm {
@@ -118,16 +105,6 @@ impl Rhythm {
             };
             lines[PARTS] = octave(keys[1]).filter(|_| quarter > 1);
             lines[PARTS + 1] = octave(keys[3]).filter(|_| quarter > 2);
-            // What has opened does not close again.
-            if span(&lines) < self.build.span {
-                let lower = lines[0].filter(|&bass| bass >= moment.settings.register_low + 12).map(|bass| bass - 12);
-                lines[0] = lower.or(lines[0]);
-            }
-            for line in PARTS..LINES {
-                if span(&lines) < self.build.span {
-                    lines[line] = lines[line].or(octave(keys[2 * (line - PARTS) + 1]));
-                }
-            }
         }
         lines
     }

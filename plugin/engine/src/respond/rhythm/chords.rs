@@ -16,11 +16,11 @@ use crate::key::PitchClass;
 
 /// A song puts a chord right this long after the beat, s, at the soonest and at the latest: the third of a chord may come
 /// 40 to 90 ms late, and the beat of a singer is heard up to 30 ms before her vowel.
-const PUT_RIGHT_S: (f64, f64) = (0.085, 0.14);
+const PUT_RIGHT_S: (f64, f64) = (0.085, 0.115);
 /// And with a tone of hers that begins after the beat, so long after that at the latest, s.
 const AFTER_TONE_S: f64 = 0.12;
 /// What waited for her tone comes without it after so long, s: with the lag of the hand, the same limit.
-const WAITS_S: f64 = 0.135;
+const WAITS_S: f64 = 0.115;
 /// A tone that begins so near a beat belongs to it, s and beats, whichever is longer: singers come early and late, and who
 /// bends the time comes within a quarter of a beat.
 const EARLY_OR_LATE_S: f64 = 0.1;

@@ -255,9 +255,6 @@ impl Rhythm {
         if which[1..].contains(&true) {
             (self.struck, self.struck_at) = (Some(chord), on);
         }
-        if intent.body.grows > 0.0 {
-            self.build.strikes(&lines);
-        }
         let length_s = length_s(&intent.body, tick, layers(density(moment)), settings);
         let behaviour = behaviour(intent.body.figure, intent.body.grows);
         for (line, key) in lines.into_iter().enumerate() {

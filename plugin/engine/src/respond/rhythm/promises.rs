@@ -369,22 +369,6 @@ fn a_tone_that_colours_the_chord_comes_to_it_softly_once_it_is_known_and_goes_wi
 }
 
 #[test]
-fn what_a_build_has_opened_does_not_close_again() {
-    // Another chord with each bar, so that every bar has another voicing.
-    let chords = [D, C, Chord { root: 5, family: Family::Major }, Chord { root: 9, family: Family::Minor }];
-    let notes = play_along(State::Build, 24, &Settings::default(), |now| {
-        let chord = chords[(now / BEAT / 4 % 4) as usize];
-        meaning(now, chord, 60 + chord.root % 12, 4)
-    });
-    let span = |bar: u64| {
-        let keys = || notes.iter().filter(|n| n.on / (4 * BEAT) == bar).map(|note| note.key);
-        keys().max().zip(keys().min()).map_or(0, |(highest, lowest)| highest - lowest)
-    };
-    let spans: Vec<u8> = (1..6).map(span).collect();
-    assert!(spans.windows(2).all(|pair| pair[1] >= pair[0]) && spans[4] > spans[0] + 5, "{spans:?}");
-}
-
-#[test]
 fn between_its_chords_there_is_air() {
     for state in [State::Pulse, State::Swing, State::Song, State::Build, State::Solidify] {
         let notes = play_along(state, 24, &Settings::default(), |now| meaning(now, D, 69, 4));
