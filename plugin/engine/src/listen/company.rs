@@ -93,6 +93,11 @@ impl Company {
         }
     }
 
+    /// Level of the client of late, dBFS.
+    pub fn client_db(&self) -> f32 {
+        self.client_db
+    }
+
     /// Power of what comes back against the client's.
     pub fn share(&self) -> f32 {
         let level_db = self.soft_db.min(self.evident_db);

@@ -35,7 +35,7 @@ mod tuning;
 use crate::settings::{Listen as Choice, Settings};
 use crate::speak::Sounding;
 use crate::time::{Clock, SampleTime};
-use bleed::Bleed;
+use bleed::{Bleed, Client};
 use comb::Comb;
 use company::Company;
 use filter::{Decimate, Rumble};
@@ -163,8 +163,8 @@ impl Listen {
 
         self.rumble.process(samples, &mut self.clean);
         self.whole.copy_from_slice(&self.clean);
-        let client_hz = if was_voiced { was_hz } else { 0.0 };
-        self.bleed.process(now, &mut self.clean, own, client_hz);
+        let client = Client { f0_hz: if was_voiced { was_hz } else { 0.0 }, level_db: self.company.client_db() };
+        self.bleed.process(now, &mut self.clean, own, client);
         self.decimate.process(&self.clean, &mut self.slow);
         self.level.sensitivity_db = settings.sensitivity;
         self.level.process(&self.clean, was_voiced);
