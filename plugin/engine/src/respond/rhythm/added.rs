@@ -38,7 +38,8 @@ impl Rhythm {
         let sounding =
             std::array::from_fn(|line| self.sounds[line] > moment.meaning.now && self.keys[line] == lines[line]);
         let Some((line, key)) = self.added(moment, chord, &lines, &sounding, STEADY_S) else { return };
-        let until = (0..LINES).filter(|&line| sounding[line] && line > 0).map(|line| self.sounds[line]).max();
+        // With the first tone of the chord that ends: without its root it would be another one.
+        let until = (0..LINES).filter(|&line| sounding[line]).map(|line| self.sounds[line]).min();
         let Some(off) = until else { return };
         let (voice, part) = place(line);
         let velocity = self.velocities(moment, tick)[1] - 3.0;
@@ -61,7 +62,7 @@ impl Rhythm {
         let hers = self.heard_for(moment, meaning.arrived_key(), known_s);
         let class = hers.filter(|&class| is_song && self.in_key(class) && colours(chord, class))?;
         let sounds = |line: usize| lines[line].filter(|_| sounding[line]);
-        let on_root = [0, 1].iter().any(|&line| sounds(line).is_some_and(|key| key % 12 == chord.root));
+        let on_root = sounds(0).or(sounds(1)).is_some_and(|key| key % 12 == chord.root);
         let is_ninth = (class + 12 - chord.root) % 12 == NINTH;
         let has = |class: u8| (0..LINES).filter_map(sounds).any(|key| key % 12 == class);
         let is_whole = chord.classes().take(3).all(has);

@@ -98,7 +98,7 @@ pub(super) fn building(tick: &Tick, quarter: usize) -> Strike {
 const PULSE: f64 = 0.48;
 const OFF_BEAT: f64 = 0.3;
 const SONG: f64 = 0.5;
-const RINGS: f64 = 1.05;
+const RINGS: f64 = 1.5;
 /// The more space, the more they are detached: so much for all of it, and for how much the shares above are meant.
 const BY_SPACE: f64 = 1.1;
 const USUAL_SPACE: f32 = 0.3;

@@ -28,6 +28,7 @@ use crate::intend::intent::{Figure, Ground};
 use crate::key::{Key, PitchClass};
 use crate::settings::Listen;
 use crate::time::SampleTime;
+use crate::understand::meaning::Meaning;
 use build::Build;
 use chords::Open;
 use count::{Count, Tick};
@@ -115,13 +116,10 @@ impl Rhythm {
             self.leave(moment, orders);
             return false;
         }
-        if meaning.phrase.began
-            && let Some(last) = self.count.last()
-        {
-            self.write();
-            self.build.has_bar(last.per_bar);
-            self.build.phrase_begins(self.beats);
-            self.form.phrase_begins(meaning, &last);
+        // A phrase that begins in the hop in which a beat falls begins with that beat.
+        let with_beat = tick.is_some_and(|tick| !tick.half);
+        if meaning.phrase.began && !with_beat {
+            self.phrase_begins(meaning);
         }
         self.form.returns(meaning);
         self.key = meaning.tonality.key.or(self.key);
@@ -139,9 +137,21 @@ impl Rhythm {
         if let Some(tick) = tick {
             self.play(moment, &tick, orders);
         }
+        if meaning.phrase.began && with_beat {
+            self.phrase_begins(meaning);
+        }
         self.settle(moment, orders);
         self.lift(moment, orders);
         true
+    }
+
+    /// Form and build follow her phrase.
+    fn phrase_begins(&mut self, meaning: &Meaning) {
+        let Some(last) = self.count.last() else { return };
+        self.write();
+        self.build.has_bar(last.per_bar);
+        self.build.phrase_begins(self.beats);
+        self.form.phrase_begins(meaning, &last);
     }
 
     /// What begins with another figure.
