@@ -64,6 +64,8 @@ pub struct Sound {
     level_left: f32,
     /// Whether nothing sounds.
     silent: bool,
+    /// Channels whose sustain pedal is down, a bit each.
+    pedals: u16,
     wide: Wide,
 }
 
@@ -86,6 +88,7 @@ impl Sound {
             level_wanted: 1.0,
             level_left: kept(LEVEL_S, rate_hz),
             silent: true,
+            pedals: 0,
             wide: Wide::new(),
         }
     }
@@ -94,6 +97,7 @@ impl Sound {
     pub fn reset(&mut self) {
         self.notes.iter_mut().for_each(|note| note.stage = Stage::Silent);
         (self.begun, self.phase, self.stretches, self.rest) = (0, 0, 0, [0.0; 2]);
+        self.pedals = 0;
         self.ceiling.reset();
         self.level = self.level_wanted;
         self.silent = true;
@@ -115,7 +119,7 @@ impl Sound {
 
     /// Begins a note, unless switched off. The same key on the same channel is let go first.
     pub fn note_on(&mut self, voice: Voice, channel: u8, key: u8, velocity: u8) {
-        self.note_off(channel, key);
+        self.notes.iter_mut().filter(|note| note.place == (channel, key)).for_each(Note::release);
         if !self.on {
             return;
         }
@@ -135,13 +139,26 @@ impl Sound {
         self.silent = false;
     }
 
-    /// Lets a note go.
+    /// Lets a note go; while the pedal of its channel is down, it sounds on.
     pub fn note_off(&mut self, channel: u8, key: u8) {
-        self.notes.iter_mut().filter(|note| note.place == (channel, key)).for_each(Note::release);
+        let let_go = if self.pedals & bit(channel) == 0 { Note::release } else { Note::pedal };
+        self.notes.iter_mut().filter(|note| note.place == (channel, key)).for_each(let_go);
     }
 
-    /// Lets everything fade within 20 ms.
+    /// The sustain pedal of a channel goes down, or comes up and lets go what it alone holds.
+    pub fn pedal(&mut self, channel: u8, down: bool) {
+        if down {
+            self.pedals |= bit(channel);
+            return;
+        }
+        self.pedals &= !bit(channel);
+        let its_own = |note: &&mut Note| note.place.0 == channel && note.stage == Stage::Pedalled;
+        self.notes.iter_mut().filter(its_own).for_each(Note::release);
+    }
+
+    /// Lets everything fade within 20 ms, every pedal up.
     pub fn hush(&mut self) {
+        self.pedals = 0;
         self.notes.iter_mut().for_each(Note::fade);
     }
 
@@ -203,7 +220,7 @@ impl Sound {
 
     /// Keeps to [`POLYPHONY`], the note that is about to begin included: what was let go makes room first, then the oldest.
     fn make_room(&mut self) {
-        let sounding = |note: &&mut Note| matches!(note.stage, Stage::Held | Stage::Released);
+        let sounding = |note: &&mut Note| matches!(note.stage, Stage::Held | Stage::Pedalled | Stage::Released);
         if self.notes.iter_mut().filter(sounding).count() < POLYPHONY {
             return;
         }
@@ -212,6 +229,11 @@ impl Sound {
             note.fade();
         }
     }
+}
+
+/// The bit of a channel, 0-15.
+fn bit(channel: u8) -> u16 {
+    1 << (channel & 15)
 }
 
 /// Which place a new note takes: an empty one, else that of the note with the least left of it.

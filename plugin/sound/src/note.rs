@@ -38,6 +38,8 @@ pub enum Stage {
     Silent,
     /// The key is down.
     Held,
+    /// The key was let go, and the pedal holds the note.
+    Pedalled,
     /// The key was let go.
     Released,
     /// It makes room.
@@ -114,10 +116,17 @@ impl Note {
         };
     }
 
-    /// The key is let go.
+    /// The key is let go, and the pedal with it.
     pub fn release(&mut self) {
-        if self.stage == Stage::Held {
+        if matches!(self.stage, Stage::Held | Stage::Pedalled) {
             self.stage = Stage::Released;
+        }
+    }
+
+    /// The key is let go, and the pedal holds the note.
+    pub fn pedal(&mut self) {
+        if self.stage == Stage::Held {
+            self.stage = Stage::Pedalled;
         }
     }
 
@@ -164,7 +173,7 @@ impl Note {
             match self.stage {
                 Stage::Released => self.hold *= self.release_left,
                 Stage::Fading => self.fade = (self.fade - self.fade_step).max(0.0),
-                Stage::Silent | Stage::Held => {}
+                Stage::Silent | Stage::Held | Stage::Pedalled => {}
             }
             // Smooth at both ends of the fade.
             *level = (1.0 - self.rise) * self.hold * self.fade * self.fade * (3.0 - 2.0 * self.fade);

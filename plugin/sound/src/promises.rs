@@ -17,10 +17,11 @@ const CLICK_HZ: f64 = 6_000.0;
 enum Act {
     On(Voice, u8, u8),
     Off(u8),
+    Pedal(bool),
     Hush,
     Choose(Choice),
 }
-use Act::{Choose, Hush, Off, On};
+use Act::{Choose, Hush, Off, On, Pedal};
 
 fn with(instrument: Instrument) -> Choice {
     Choice { instrument, ..Choice::default() }
@@ -45,6 +46,7 @@ fn play(rate_hz: f64, seconds: f64, block: usize, choice: Choice, acts: &[(f64, 
             match act {
                 On(voice, key, velocity) => sound.note_on(voice, 0, key, velocity),
                 Off(key) => sound.note_off(0, key),
+                Pedal(down) => sound.pedal(0, down),
                 Hush => sound.hush(),
                 Choose(choice) => sound.choose(&choice),
             }
@@ -178,6 +180,22 @@ fn a_note_off_ends_its_own_note_soon_and_no_other() {
         assert!(sound.is_silent(), "{instrument:?} still sounds 2 s after its last note");
         sound.process(left, right);
         assert!(left.iter().chain(&*right).all(|x| x.to_bits() == 0));
+    }
+}
+
+#[test]
+fn the_pedal_holds_what_is_let_go_until_it_comes_up_and_no_longer() {
+    let tone = [(0.0, On(Voice::Harmony, 60, 64)), (0.5, Pedal(true)), (0.7, Off(60)), (1.0, Pedal(false))];
+    let let_go = [(0.0, On(Voice::Harmony, 60, 64)), (1.0, Off(60))];
+    for &instrument in Instrument::ALL {
+        let heard = |acts: &[(f64, Act)]| play(RATE_HZ, 3.0, 512, with(instrument), acts);
+        assert!(heard(&tone) == heard(&let_go), "{instrument:?}: as if the hand had held it");
+        let hushed = heard(&[tone[0], tone[1], tone[2], (0.8, Hush)]);
+        let after = (0.825 * RATE_HZ) as usize;
+        assert_eq!(peak(&hushed[0][after..]), 0.0, "{instrument:?}: the pedal hangs");
+        let again = heard(&[tone[0], tone[1], (0.7, Hush), (0.8, On(Voice::Harmony, 62, 64)), (0.9, Off(62))]);
+        let plain = heard(&[tone[0], (0.7, Hush), (0.8, On(Voice::Harmony, 62, 64)), (0.9, Off(62))]);
+        assert!(again == plain, "{instrument:?}: after a hush the pedal is up");
     }
 }
 
