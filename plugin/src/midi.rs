@@ -1,4 +1,5 @@
-//! Notes across the border: what client and therapist play on MIDI comes in, what the musician plays goes out.
+//! Notes across the border: what client and therapist play on MIDI comes in; what the musician plays, the pedal included,
+//! goes out.
 
 use crate::Antiphon;
 use crate::recorder::Tap;
@@ -11,13 +12,16 @@ use arrayvec::ArrayVec;
 use nice_plug::context::process::SendEventError;
 use nice_plug::midi::{Channel, Key, VoiceID};
 use nice_plug::prelude::*;
-use wmidi::MidiMessage;
+use wmidi::{ControlFunction, MidiMessage};
 
 /// Most messages in one chunk; a chunk ends early where more come.
 const MESSAGES_PER_CHUNK: usize = 128;
 
 /// MIDI velocity of full scale.
 const FULL_VELOCITY: f32 = 127.0;
+
+/// MIDI controller of full scale.
+const FULL_VALUE: f32 = 127.0;
 
 /// What client and therapist at keyboards or pads play, cut into chunks.
 #[derive(Default)]
@@ -163,7 +167,14 @@ impl<C: ProcessContext<Antiphon>> Audience for Stage<'_, C> {
                 key: Key::Number(key.into()),
                 velocity: f32::from(u8::from(velocity)) / FULL_VELOCITY,
             },
-            // The ledger speaks of notes alone.
+            MidiMessage::ControlChange(_, _, value) if self.silenced && u8::from(value) > 0 => return Err(NoRoom),
+            MidiMessage::ControlChange(channel, controller, value) => NoteEvent::MidiCC {
+                timing,
+                channel: channel.index(),
+                cc: controller.into(),
+                value: f32::from(u8::from(value)) / FULL_VALUE,
+            },
+            // Notes and the pedal are all that is spoken.
             _ => return Ok(()),
         };
         match self.context.try_send_event(note) {
@@ -191,6 +202,9 @@ impl<C> Stage<'_, C> {
             }
             MidiMessage::NoteOff(channel, key, _) => {
                 self.speaker.note_off(offset as usize, channel.index(), key.into());
+            }
+            MidiMessage::ControlChange(channel, ControlFunction::DAMPER_PEDAL, value) => {
+                self.speaker.pedal(offset as usize, channel.index(), u8::from(value) > 0);
             }
             _ => {}
         }

@@ -92,6 +92,9 @@ pub struct AntiphonParams {
     /// How voices are laid on MIDI channels.
     #[id = "channels"]
     pub channels: IntParam,
+    /// Whether held tones are joined by the sustain pedal.
+    #[id = "pedal"]
+    pub pedal: BoolParam,
     /// Seed of every choice left to chance.
     #[id = "seed"]
     pub seed: IntParam,
@@ -184,6 +187,7 @@ impl Default for AntiphonParams {
             turns: choice("Turns", usual.turns),
             dynamics: choice("Dynamics", usual.dynamics),
             channels: choice("Channels", usual.channels),
+            pedal: switch("Pedal", usual.pedal),
             seed: number("Seed", usual.seed as i32, 0, SEED_MAX as i32),
             hold: switch("Hold", usual.hold),
             next: button("Next", &presses, |presses| &presses.next),
@@ -234,6 +238,7 @@ impl AntiphonParams {
             turns: chosen::<Turns>(&self.turns),
             dynamics: chosen::<Dynamics>(&self.dynamics),
             channels: chosen::<Channels>(&self.channels),
+            pedal: self.pedal.value(),
             seed: self.seed.value().max(0) as u32,
             hold: self.hold.value(),
             next: self.next.value() | self.presses.next.swap(false, Ordering::Relaxed),

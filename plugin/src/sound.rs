@@ -61,6 +61,13 @@ impl Speaker {
         }
     }
 
+    /// The sustain pedal of a channel moves at `offset` of the chunk.
+    pub fn pedal(&mut self, offset: usize, channel: u8, down: bool) {
+        if let Some(sound) = self.until(offset) {
+            sound.pedal(channel, down);
+        }
+    }
+
     /// The chunk is over: adds it to samples `from` to `until` of the client's sound. A sample to which nothing is added
     /// stays as it is, to the bit.
     pub fn add(&mut self, buffer: &mut Buffer, from: usize, until: usize) {

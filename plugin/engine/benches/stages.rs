@@ -8,7 +8,7 @@
 
 mod client;
 
-use antiphon_engine::intend::intent::Intent;
+use antiphon_engine::intend::intent::{Intent, State};
 use antiphon_engine::intend::{Acts, Intend};
 use antiphon_engine::listen::Listen;
 use antiphon_engine::listen::heard::Heard;
@@ -116,13 +116,13 @@ fn stages(criterion: &mut Criterion) {
             }
         });
     });
-    let mut speak = Speak::default();
+    let mut speak = Speak::new(clock);
     group.bench_function("speak", |bencher| {
         bencher.iter(|| {
             speak.end_all();
             for (index, orders) in passed.orders.iter().enumerate() {
                 let now = (index * hop) as u64;
-                speak.process(now, orders, &settings);
+                speak.process(now, orders, State::Holding, &settings);
                 speak.speak(now, now + hop as u64, &settings, &mut Nobody);
             }
         });

@@ -29,6 +29,8 @@ pub enum Stream {
     Calming,
     /// What is struck with her tones alone.
     Together,
+    /// When the foot goes down.
+    Pedal,
 }
 
 /// SplitMix64 (Steele, Lea and Flood 2014): tiny, full period, the same on every machine.

@@ -115,7 +115,7 @@ impl Musician {
             understand: Understand::new(clock),
             intend: Intend::new(clock),
             respond: Respond::new(clock),
-            speak: Speak::default(),
+            speak: Speak::new(clock),
             hop: vec![0.0; clock.hop()].into_boxed_slice(),
             filled: 0,
             midi: arrayvec::ArrayVec::new(),
@@ -262,7 +262,7 @@ impl Musician {
         let (now, clock) = (self.now, self.clock);
         let chord = self.respond.answered().chord;
         audience.hop(&Report { now, clock, heard, meaning, intent, chord, sounding: self.speak.sounding() });
-        self.speak.process(self.now, &self.orders, settings);
+        self.speak.process(self.now, &self.orders, intent.state, settings);
         self.acts.clear();
         self.midi.clear();
         self.filled = 0;

@@ -8,7 +8,7 @@ use std::str::FromStr;
 use thiserror::Error;
 
 /// The names that [`Settings::set`] knows, in the order a person meets them.
-pub const SETTING_NAMES: [&str; 33] = [
+pub const SETTING_NAMES: [&str; 34] = [
     "goal",
     "approach",
     "guidance",
@@ -34,6 +34,7 @@ pub const SETTING_NAMES: [&str; 33] = [
     "turns",
     "dynamics",
     "channels",
+    "pedal",
     "seed",
     "hold",
     "next",
@@ -117,6 +118,7 @@ impl Settings {
             "register_low" => self.register_low = number(name, value, 0..=127)?,
             "register_high" => self.register_high = number(name, value, 0..=127)?,
             "seed" => self.seed = number(name, value, 0..=SEED_MAX)?,
+            "pedal" => self.pedal = switch()?,
             "hold" => self.hold = switch()?,
             "next" => self.next = switch()?,
             "skip" => self.skip = switch()?,

@@ -76,6 +76,7 @@ Settings (--set NAME=VALUE, and in cues):
   turns           goal, alternate, together
   dynamics        heard, soft, level, rise, fade
   channels        one, voices (bass 1, harmony 2, counter 3, pulse 4)
+  pedal           off, on (the sustain pedal joins held chords; never what is played on the beat)
   seed            0 to 65535
   sound           on, off (accompaniment.wav is silent, and session.wav has the client alone)
   sound_level     -40 to 6 dB

@@ -4,7 +4,7 @@ use antiphon_engine::listen::heard::{NoteChange, Onset, PitchReading};
 use antiphon_engine::settings::Settings;
 use antiphon_engine::time::SampleTime;
 use antiphon_engine::transport::Transport;
-use antiphon_session::record::{Moment, Played};
+use antiphon_session::record::{Control, Moment, Played};
 
 /// Times are samples from the beginning of the recording, at the rate it began with.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +19,8 @@ pub(super) enum Event {
     Note(NoteChange),
     /// A note message of the accompaniment's, as the host took it.
     Played(Played),
+    /// A controller of the accompaniment's, as the host took it.
+    Control(Control),
     /// A key of the therapist's own; velocity 0 lifts it.
     Hand(SampleTime, u8, u8),
     /// The therapist's choices, where they have changed.

@@ -95,6 +95,7 @@ impl Recording {
                 let entries = thinner.played(&played);
                 self.keep_all(entries)
             }
+            Event::Control(control) => self.keep(Entry::from(&control)),
             Event::Onset(onset) => self.keep(Entry::from(&onset)),
             Event::Note(change) => self.keep(Entry::from(&change)),
             Event::Hand(time, key, velocity) => self.keep(Entry::Hand { time, key, velocity }),

@@ -8,7 +8,7 @@ use antiphon_engine::speak::Spoken;
 use antiphon_engine::time::SampleTime;
 use antiphon_engine::transport::Transport;
 use antiphon_engine::{Musician, Report};
-use antiphon_session::record::{Label, Moment, Played};
+use antiphon_session::record::{Control, Label, Moment, Played};
 use rtrb::Producer;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{Acquire, Relaxed};
@@ -164,6 +164,10 @@ impl Tap {
         if let Some(played) = Played::of(event) {
             let time = self.time(played.time);
             self.push(Event::Played(Played { time, ..played }));
+        }
+        if let Some(control) = Control::of(event) {
+            let time = self.time(control.time);
+            self.push(Event::Control(Control { time, ..control }));
         }
     }
 

@@ -8,7 +8,7 @@ pub mod clap;
 pub mod outbox;
 pub mod vst3;
 
-pub use outbox::{Fault, Outbox, PlayedEvent};
+pub use outbox::{Fault, MovedController, Outbox, PlayedEvent};
 
 use anyhow::{Context, Result};
 

@@ -15,6 +15,21 @@ pub struct PlayedEvent {
     pub velocity: u8,
 }
 
+/// A controller that a plugin moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MovedController {
+    /// Samples processed by this host before it.
+    pub sample: u64,
+    /// MIDI channel, 0-15.
+    pub channel: u8,
+    /// Number of the controller.
+    pub controller: u8,
+    /// Its value, 0-127.
+    pub value: u8,
+    /// Notes that came before it.
+    pub notes: usize,
+}
+
 /// What no plugin may send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -22,7 +37,7 @@ pub enum Fault {
     BeyondBlock,
     /// A time before that of the event before it.
     OutOfOrder,
-    /// A channel outside 0-15, a key outside 0-127 or a velocity outside 0-1; a note-on with velocity 0.
+    /// A channel outside 0-15, a key or controller outside 0-127 or a velocity outside 0-1; a note-on with velocity 0.
     NotANote,
 }
 
@@ -34,6 +49,8 @@ pub(super) const EVENTS_PER_BLOCK: usize = 8192;
 pub struct Outbox {
     /// Notes.
     pub played: Vec<PlayedEvent>,
+    /// Controllers.
+    pub moved: Vec<MovedController>,
     /// Parameters that the plugin changed by itself, for example from its panel: sample, id, value 0 to 1.
     pub changed: Vec<(u64, u32, f64)>,
     /// The first event that no plugin may send.
@@ -76,6 +93,7 @@ impl Outbox {
     pub(super) fn open(&mut self, samples: usize) {
         self.played.reserve(EVENTS_PER_BLOCK);
         self.changed.reserve(EVENTS_PER_BLOCK);
+        self.moved.reserve(EVENTS_PER_BLOCK);
         (self.taken, self.latest, self.block) = (0, 0, samples as u32);
     }
 
@@ -113,6 +131,22 @@ impl Outbox {
         }
         let sample = self.now + u64::from(at);
         self.played.push(PlayedEvent { sample, on, channel: channel as u8, key: key as u8, velocity });
+        Ok(())
+    }
+
+    /// Takes a controller.
+    pub(super) fn controller(&mut self, at: u32, channel: u8, controller: u8, value: u8) -> Result<(), Full> {
+        if self.room.is_some_and(|room| self.taken >= room) || self.moved.len() == self.moved.capacity() {
+            self.refused += 1;
+            return Err(Full);
+        }
+        self.taken += 1;
+        self.arrives(at);
+        if channel > 15 || controller > 127 || value > 127 {
+            self.wrong(Fault::NotANote);
+        }
+        let (sample, notes) = (self.now + u64::from(at), self.played.len());
+        self.moved.push(MovedController { sample, channel, controller, value, notes });
         Ok(())
     }
 

@@ -4,8 +4,8 @@
 use crate::client::{TUNE_S, sung_stereo};
 use crate::play::{Cut, both, clap, inputs, through};
 use antiphon_tests::check;
-use antiphon_tests::host::{Host, Input, PlayedEvent, Setup, Transport};
-use anyhow::{Result, bail, ensure};
+use antiphon_tests::host::{Host, Input, MovedController, PlayedEvent, Setup, Transport};
+use anyhow::{Context, Result, bail, ensure};
 use std::sync::OnceLock;
 
 const RATE_HZ: f64 = 48_000.0;
@@ -72,13 +72,14 @@ struct Session {
     at: usize,
     transport: Transport,
     played: Vec<PlayedEvent>,
+    moved: Vec<MovedController>,
 }
 
 impl Session {
     fn begin(mut host: Box<dyn Host>) -> Self {
         host.activate(setup(RATE_HZ)).expect("it activates");
         let transport = Transport { looped: Some((0, 48_000 * 600)), ..Transport::rolling(0) };
-        Self { host, client: client(), at: 0, transport, played: Vec::new() }
+        Self { host, client: client(), at: 0, transport, played: Vec::new(), moved: Vec::new() }
     }
 
     fn set(&mut self, name: &str, text: &str, at: u32) -> Input {
@@ -93,7 +94,10 @@ impl Session {
         self.host.process(&block, changes, Some(self.transport)).expect("the plugin processes");
         self.host.idle();
         assert_eq!(self.host.outbox().fault, None);
+        let before = self.played.len();
         self.played.append(&mut self.host.outbox().played);
+        let moved = std::mem::take(&mut self.host.outbox().moved);
+        self.moved.extend(moved.into_iter().map(|moved| MovedController { notes: before + moved.notes, ..moved }));
         self.at += BLOCK;
         if self.transport.playing {
             self.transport.position += BLOCK as i64;
@@ -128,6 +132,12 @@ impl Session {
             }
         }
         bail!("no {playing:?} within 38 s; played {:?}", self.played)
+    }
+
+    /// Where the last move of each channel's pedal left it down.
+    fn pedals_down(&self) -> Vec<u8> {
+        let last = |channel: &u8| self.moved.iter().rev().find(|moved| moved.channel == *channel);
+        (0..16).filter(|channel| last(channel).is_some_and(|moved| moved.value > 0)).collect()
     }
 
     /// Brings the ending about, up to the block that carries it.
@@ -234,6 +244,47 @@ fn no_countermelody_is_left_sounding_by_any_ending() {
 #[test]
 fn no_cadence_is_left_sounding_by_any_ending() {
     check_endings(Playing::Cadence);
+}
+
+/// Brings `ending` about while the pedal is down; an error says what was left.
+fn check_pedal(host: Box<dyn Host>, ending: Ending) -> Result<()> {
+    let mut session = Session::begin(host);
+    let pedal = session.set("pedal", "on", 0);
+    session.block(true, &[pedal]);
+    session.until(Playing::Drone)?;
+    let limit = session.at + (TUNE_S * RATE_HZ) as usize;
+    while session.pedals_down().is_empty() {
+        ensure!(session.at < limit, "the pedal is never down");
+        session.block(true, &[]);
+    }
+    let (moves, notes) = (session.moved.len(), session.played.len());
+    session.end(ending);
+    if ending == Ending::Silence {
+        session.fade(SILENCE_S)?;
+    } else {
+        session.block(true, &[]);
+        let lifted = session.moved.get(moves).context("the pedal is not moved")?;
+        let first = session.played[notes..].iter().position(|e| !e.on).context("no note ends")?;
+        ensure!(lifted.value == 0 && lifted.notes <= notes + first, "the notes end under the pedal: {lifted:?}");
+        session.fade(FADE_S)?;
+    }
+    let down = session.pedals_down();
+    ensure!(down.is_empty(), "the pedal hangs on channels {down:?}");
+    Ok(())
+}
+
+#[test]
+fn no_pedal_is_left_down_by_any_ending() {
+    let mut failures = Vec::new();
+    for ending in ENDINGS {
+        for host in both() {
+            let format = host.format();
+            if let Err(error) = check_pedal(host, ending) {
+                failures.push(format!("{format}, {ending:?}: {error:#}"));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{failures:#?}");
 }
 
 #[test]

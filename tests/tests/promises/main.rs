@@ -8,6 +8,7 @@ mod no_allocation;
 mod panel_window;
 
 mod params;
+mod pedal;
 mod play;
 mod random_hosts;
 mod recording;

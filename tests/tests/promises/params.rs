@@ -7,7 +7,7 @@ use antiphon_engine::settings::{Approach, Goal};
 use antiphon_tests::host::{Host, Input, Param, Setup};
 
 /// The words that command line, cues and hosts share.
-const NAMES: [&str; 37] = [
+const NAMES: [&str; 38] = [
     "goal",
     "approach",
     "guidance",
@@ -33,6 +33,7 @@ const NAMES: [&str; 37] = [
     "turns",
     "dynamics",
     "channels",
+    "pedal",
     "seed",
     "hold",
     "next",

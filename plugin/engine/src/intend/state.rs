@@ -58,6 +58,11 @@ impl State {
         matches!(self, Self::Approach | Self::Slowing | Self::Final)
     }
 
+    /// Its music is struck on the beat.
+    pub fn is_rhythm(self) -> bool {
+        matches!(self, Self::Pulse | Self::Swing | Self::Song | Self::Build | Self::Solidify)
+    }
+
     /// The music goes with the client.
     pub fn is_music(self) -> bool {
         !matches!(self, Self::Waiting | Self::Silent | Self::Complete) && !self.is_close()

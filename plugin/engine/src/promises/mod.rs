@@ -45,6 +45,7 @@ fn held(number: u64) -> Vec<String> {
     while let Some(moment) = session.hop() {
         rules.watch(&moment);
     }
-    rules.end(&session.leftover());
+    let (leftover, spoken) = session.leftover();
+    rules.end(&leftover, spoken);
     rules.broken.iter().map(|what| format!("session {number}: {what}; {:?}", session.settings)).collect()
 }

@@ -7,10 +7,10 @@ use crate::intend::intent::{Act, State};
 use crate::key::{Key, KeyChoice};
 use crate::respond::plan::{Behaviour, Voice};
 use crate::settings::{Dynamics, Guidance, TempoChoice, Turns};
-use crate::speak::Sounding;
+use crate::speak::{Sounding, Spoken};
 use crate::time::SampleTime;
 use crate::understand::testing::clock;
-use wmidi::MidiMessage;
+use wmidi::{ControlFunction, MidiMessage};
 
 /// With turns one after the other, nothing begins later after her onset than this, s: the time to know that she sings.
 const LATENCY_S: f64 = 0.06;
@@ -37,6 +37,8 @@ pub struct Rules {
     entered: SampleTime,
     panic: Option<SampleTime>,
     cadence: Option<SampleTime>,
+    /// The pedal is down.
+    pedal: bool,
 }
 
 impl Rules {
@@ -57,11 +59,27 @@ impl Rules {
         self.moves(moment, &at);
         self.notes(moment, &at);
         self.obeys(moment, &at);
+        self.foot(moment, &at);
     }
 
     /// At the end nothing is left.
-    pub fn end(&mut self, leftover: &[Sounding]) {
+    pub fn end(&mut self, leftover: &[Sounding], spoken: &[Spoken]) {
         self.must(leftover.is_empty(), || format!("{} notes hang", leftover.len()));
+        spoken.iter().for_each(|event| self.pedal = pedal(event).unwrap_or(self.pedal));
+        self.must(!self.pedal, || "the pedal hangs".to_owned());
+    }
+
+    /// The pedal is up in music on the beat, in silence, and as something begins.
+    fn foot(&mut self, moment: &Moment, at: &impl Fn(&str) -> String) {
+        for event in moment.spoken {
+            self.pedal = pedal(event).unwrap_or(self.pedal);
+            let begins = matches!(event.message, MidiMessage::NoteOn(..));
+            self.must(!(begins && self.pedal), || at(&format!("{:?} begins under the pedal", event.behaviour)));
+        }
+        let state = moment.intent.state;
+        let rhythm = matches!(state, State::Pulse | State::Swing | State::Song | State::Build | State::Solidify);
+        self.must(!(self.pedal && rhythm), || at(&format!("the pedal is down in {state:?}")));
+        self.must(!(self.pedal && moment.sounding.is_empty()), || at("the pedal is down in silence"));
     }
 
     fn since(&self, then: Option<SampleTime>, now: SampleTime) -> f64 {
@@ -153,6 +171,12 @@ impl Rules {
         let began = began.map(|event| event.behaviour).filter(|_| rests && moment.meaning.silence_s > WITH_HER_S);
         self.must(began.is_none(), || at(&format!("{began:?} begins in a rest")));
     }
+}
+
+/// Where `event` leaves the pedal, if it moves it.
+fn pedal(event: &Spoken) -> Option<bool> {
+    let MidiMessage::ControlChange(_, ControlFunction::DAMPER_PEDAL, value) = event.message else { return None };
+    Some(u8::from(value) > 0)
 }
 
 /// `key` lies in the scale of the style, on the tonic of the locked key; what she sings herself may be given back.

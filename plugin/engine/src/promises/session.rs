@@ -82,7 +82,7 @@ impl Session {
             understand: Understand::new(clock()),
             intend: Intend::new(clock()),
             respond: Respond::new(clock()),
-            speak: Speak::default(),
+            speak: Speak::new(clock()),
             intent: Intent::default(),
             acts: Acts::new(),
             next_act: clock().samples(chance.between(0.0, ACT_EACH_S.0).into()),
@@ -118,7 +118,7 @@ impl Session {
         self.intent = *self.intend.process(meaning, self.respond.answered(), &self.acts, &self.settings);
         let mut orders = Orders::new();
         self.respond.process(meaning, &self.intent, &self.settings, &mut orders);
-        self.speak.process(now, &orders, &self.settings);
+        self.speak.process(now, &orders, self.intent.state, &self.settings);
         self.spoken.0.clear();
         self.speak.speak(now, now + clock().hop() as SampleTime, &self.settings, &mut self.spoken);
         let sings = |sound: &&Sound| {
@@ -137,11 +137,12 @@ impl Session {
         })
     }
 
-    /// What still sounds after everything was ended.
-    pub fn leftover(&mut self) -> Vec<Sounding> {
+    /// What still sounds after everything was ended, and what was spoken to end it.
+    pub fn leftover(&mut self) -> (Vec<Sounding>, &[Spoken]) {
         self.speak.end_all();
+        self.spoken.0.clear();
         self.speak.speak(self.length, self.length + 1, &self.settings, &mut self.spoken);
-        self.speak.sounding().to_vec()
+        (self.speak.sounding().to_vec(), &self.spoken.0)
     }
 
     /// An act, a key, or a hand on a knob.
@@ -212,6 +213,7 @@ fn settings(chance: &mut Chance) -> Settings {
         turns: if turns { one::<Turns>(chance) } else { Turns::Goal },
         dynamics: if dynamics { one::<Dynamics>(chance) } else { Dynamics::Heard },
         seed: (chance.unit() * 60_000.0) as u32,
+        pedal: true,
         ..Settings::default()
     }
 }

@@ -136,6 +136,9 @@ pub struct Settings {
     pub dynamics: Dynamics,
     /// Channel layout.
     pub channels: Channels,
+    /// Held tones are joined by the sustain pedal. Usually off: a host that breaks off in mid-tone ends the notes it knows
+    /// of, and may leave an instrument's pedal down.
+    pub pedal: bool,
     /// Seed of every choice left to chance, 0 to [`SEED_MAX`].
     pub seed: u32,
     /// While on, the state stays as it is and nothing new begins.
@@ -182,6 +185,7 @@ impl Default for Settings {
             turns: Turns::Goal,
             dynamics: Dynamics::Heard,
             channels: Channels::One,
+            pedal: false,
             seed: 1,
             hold: false,
             next: false,

@@ -79,10 +79,12 @@ impl Ledger {
         self.sounding.iter().map(|note| note.off).min()
     }
 
-    /// Hands over the NoteOff that is due first; keeps owing it if there is no room.
-    pub fn release_next(&mut self, at: SampleTime, out: &mut impl Take) -> Result<(), NoRoom> {
+    /// Hands over the NoteOff that is due first, and gives the note; keeps owing it if there is no room.
+    pub fn release_next(&mut self, at: SampleTime, out: &mut impl Take) -> Result<Option<Sounding>, NoRoom> {
         let first = (0..self.sounding.len()).min_by_key(|&i| self.sounding[i].off);
-        first.map_or(Ok(()), |index| self.release(index, at, out))
+        let note = first.map(|index| self.sounding[index]);
+        first.map_or(Ok(()), |index| self.release(index, at, out))?;
+        Ok(note)
     }
 
     fn release(&mut self, index: usize, at: SampleTime, out: &mut impl Take) -> Result<(), NoRoom> {

@@ -1,6 +1,7 @@
-//! Planned notes to MIDI: register, touch, schedule, and the ledger that alone owns sounding notes.
+//! Planned notes to MIDI: register, touch, pedal, schedule, and the ledger that alone owns sounding notes.
 
 mod ledger;
+mod pedal;
 #[cfg(test)]
 mod promises;
 mod schedule;
@@ -8,10 +9,12 @@ mod touch;
 
 pub use ledger::{POLYPHONY, Sounding};
 
+use crate::intend::intent::State;
 use crate::respond::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
 use crate::settings::{Channels, Settings};
-use crate::time::SampleTime;
+use crate::time::{Clock, SampleTime};
 use ledger::Ledger;
+use pedal::Pedal;
 use schedule::Schedule;
 use wmidi::MidiMessage;
 
@@ -20,18 +23,18 @@ use wmidi::MidiMessage;
 pub struct Spoken {
     /// When.
     pub time: SampleTime,
-    /// Note-on or note-off.
+    /// Note-on, note-off, or the sustain pedal: controller 64, 127 or 0.
     pub message: MidiMessage<'static>,
-    /// Voice of the note.
+    /// Voice of the note; of the highest that the pedal holds.
     pub voice: Voice,
-    /// Line within the voice, from 1.
+    /// Line within the voice, from 1; 0 for the pedal.
     pub part: u8,
     /// What the note belongs to.
     pub behaviour: Behaviour,
 }
 
-/// Where events go. An event that is not taken is not lost: a note-on is given up, a note-off is offered again with
-/// the next samples.
+/// Where events go. An event that is not taken is not lost: a note-on is given up, as is a pedal that would go down; a
+/// note-off or a pedal that goes up is offered again with the next samples.
 pub trait Take {
     /// Takes `event`, or says that there is no room.
     fn take(&mut self, event: &Spoken) -> Result<(), NoRoom>;
@@ -45,27 +48,38 @@ pub struct NoRoom;
 pub struct Speak {
     schedule: Schedule,
     ledger: Ledger,
+    pedal: Pedal,
     channels: Channels,
 }
 
-impl Default for Speak {
-    /// Nothing planned, nothing sounding.
-    fn default() -> Self {
-        Self { schedule: Schedule::new(), ledger: Ledger::new(), channels: Channels::One }
-    }
+/// What may be due, in the order in which it is carried out at one instant.
+#[derive(Clone, Copy)]
+enum Due {
+    Lift,
+    Off,
+    On,
+    Press,
 }
 
 impl Speak {
-    /// Forgets what is planned; what sounds is owed its note-off, due with the next sample that is spoken.
+    /// For `clock`: nothing planned, nothing sounding.
+    pub fn new(clock: Clock) -> Self {
+        Self { schedule: Schedule::new(), ledger: Ledger::new(), pedal: Pedal::new(clock), channels: Channels::One }
+    }
+
+    /// Forgets what is planned; what sounds is owed its note-off, due with the next sample that is spoken, after the
+    /// pedal has gone up.
     pub fn end_all(&mut self) {
         self.schedule.clear();
         self.ledger.end_all(0);
+        self.pedal.lift_by(0);
     }
 
     /// Takes over what `other` owes.
     pub fn inherit(&mut self, other: &mut Self) {
         other.end_all();
         std::mem::swap(&mut self.ledger, &mut other.ledger);
+        self.pedal.inherit(&mut other.pedal);
     }
 
     /// What sounds now.
@@ -73,11 +87,13 @@ impl Speak {
         self.ledger.sounding()
     }
 
-    /// Carries out the orders of one hop, at `now`.
-    pub fn process(&mut self, now: SampleTime, orders: &Orders, settings: &Settings) {
+    /// Carries out the orders of one hop in `state`, at `now`.
+    pub fn process(&mut self, now: SampleTime, orders: &Orders, state: State, settings: &Settings) {
+        self.pedal.allow(now, settings.pedal && !state.is_rhythm());
         if settings.channels != self.channels {
             self.channels = settings.channels;
             self.ledger.end_all(now);
+            self.pedal.lift_by(now);
         }
         for order in orders {
             match *order {
@@ -103,25 +119,47 @@ impl Speak {
     /// Hands over, in time order, every event due before `until`; events that were due before `from` come at `from`.
     pub fn speak(&mut self, from: SampleTime, until: SampleTime, settings: &Settings, out: &mut impl Take) {
         loop {
-            let off = self.ledger.next_off().filter(|&at| at < until);
-            let on = self.schedule.next_on().filter(|&at| at < until);
-            match (off, on) {
-                (Some(off), on) if on.is_none_or(|on| off <= on) => {
-                    if self.ledger.release_next(off.max(from), out).is_err() {
-                        return;
-                    }
-                }
-                (_, Some(on)) => {
-                    if let Some(note) = self.schedule.take_next() {
-                        self.begin(&note, on.max(from), settings, out);
-                    }
-                }
-                (_, None) => return,
+            let due = [
+                (self.pedal.lift_due(self.ledger.sounding()), Due::Lift),
+                (self.ledger.next_off(), Due::Off),
+                (self.schedule.next_on(), Due::On),
+                (self.pedal.press_due(), Due::Press),
+            ];
+            let due = due.into_iter().filter_map(|(at, due)| Some((at.filter(|&at| at < until)?, due)));
+            let Some((at, due)) = due.min_by_key(|(at, _)| *at) else { return };
+            if self.carry_out(due, at.max(from), settings, out).is_err() {
+                return;
             }
         }
     }
 
+    /// Carries out what is due at `at`; an error if it stays owed.
+    fn carry_out(&mut self, due: Due, at: SampleTime, settings: &Settings, out: &mut impl Take) -> Result<(), NoRoom> {
+        match due {
+            Due::Lift => self.pedal.lift(at, out)?,
+            Due::Off => {
+                if let Some(note) = self.ledger.release_next(at, out)? {
+                    self.pedal.after(&note, at, settings);
+                }
+            }
+            Due::On => {
+                if let Some(note) = self.schedule.take_next() {
+                    self.begin(&note, at, settings, out);
+                }
+            }
+            Due::Press => {
+                let next_on = self.schedule.next_on_of(|voice| pedal::is_under_foot(voice, settings.channels));
+                self.pedal.press(at, self.ledger.sounding(), next_on, settings, out);
+            }
+        }
+        Ok(())
+    }
+
     fn begin(&mut self, note: &PlannedNote, at: SampleTime, settings: &Settings, out: &mut impl Take) {
+        // A note under a pedal that cannot be lifted would be smeared; it is given up, as one that finds no room.
+        if self.pedal.before(note.voice, at, settings, out).is_err() {
+            return;
+        }
         let key = touch::in_register(note.key, settings);
         let velocity = touch::velocity(note, settings);
         let channel = match settings.channels {

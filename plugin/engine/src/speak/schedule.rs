@@ -43,6 +43,11 @@ impl Schedule {
         self.notes.last().map(|note| note.on)
     }
 
+    /// When the next note of a voice that is `wanted` begins.
+    pub fn next_on_of(&self, wanted: impl Fn(Voice) -> bool) -> Option<SampleTime> {
+        self.notes.iter().rev().find(|note| wanted(note.voice)).map(|note| note.on)
+    }
+
     /// Takes the note that [`Schedule::next_on`] announced.
     pub fn take_next(&mut self) -> Option<PlannedNote> {
         self.notes.pop()

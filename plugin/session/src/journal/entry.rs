@@ -1,6 +1,6 @@
 //! What stands in a session file.
 
-use crate::record::{Label, Moment, Played};
+use crate::record::{Control, Label, Moment, Played};
 use antiphon_engine::intend::intent::{Reason, State};
 use antiphon_engine::key::{Key, Mode};
 use antiphon_engine::listen::heard::{Cause, HeardNote, NoteChange, Onset, OnsetKind, PitchReading};
@@ -12,7 +12,7 @@ use antiphon_engine::understand::meaning::BeatGrid;
 use serde::{Deserialize, Serialize};
 
 /// Version of the form of the file. A reader knows every version up to its own; entries are only ever added at the end.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 
 /// What is known before anything happens. Holds no name of a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,6 +143,8 @@ pub enum Entry {
         /// How.
         how: How,
     },
+    /// A controller of the accompaniment's; since version 2.
+    Control(KeptControl),
 }
 
 /// An onset as it is kept.
@@ -195,6 +197,16 @@ pub struct KeptPlayed {
     label: Option<(u8, u8, u8)>,
 }
 
+/// A controller of the accompaniment's as it is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KeptControl {
+    time: SampleTime,
+    channel: u8,
+    controller: u8,
+    value: u8,
+    voice: u8,
+}
+
 /// An entry in the terms of whoever records.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kept {
@@ -208,6 +220,8 @@ pub enum Kept {
     Moment(Moment),
     /// A note message.
     Played(Played),
+    /// A controller.
+    Control(Control),
     /// Anything else.
     Other(Entry),
 }
@@ -265,6 +279,13 @@ impl From<&Played> for Entry {
     }
 }
 
+impl From<&Control> for Entry {
+    fn from(control: &Control) -> Self {
+        let Control { time, channel, controller, value, voice } = *control;
+        Self::Control(KeptControl { time, channel, controller, value, voice: voice.index() as u8 })
+    }
+}
+
 impl Entry {
     /// What the host says of its transport at `time`.
     pub fn transport(time: SampleTime, said: Option<&Transport>) -> Self {
@@ -284,6 +305,7 @@ impl Entry {
             Self::Note(note) => note.available.max(note.offset.unwrap_or(0)),
             Self::Moment(moment) => moment.now,
             Self::Played(played) => played.time,
+            Self::Control(control) => control.time,
             Self::Hand { time, .. }
             | Self::Choice { time, .. }
             | Self::Mark { time, .. }
@@ -319,6 +341,10 @@ impl Entry {
                 };
                 let (channel, key, velocity) = (channel.min(15), key.min(127), velocity.min(127));
                 Kept::Played(Played { time, channel, key, velocity, label: label.and_then(known) })
+            }
+            Self::Control(KeptControl { time, channel, controller, value, voice }) => {
+                let (channel, controller, value) = (channel.min(15), controller.min(127), value.min(127));
+                Kept::Control(Control { time, channel, controller, value, voice: named(&names.voices, voice)? })
             }
             other => Kept::Other(other),
         })

@@ -109,6 +109,10 @@ impl Replay {
                 self.recorder.understand(&moment, sounding)
             }
             Kept::Played(played) => self.recorder.play(&played),
+            Kept::Control(control) => {
+                self.recorder.control(&control);
+                Ok(())
+            }
             Kept::Other(entry) => self.act(entry),
         }
     }
@@ -143,6 +147,7 @@ impl Replay {
             Entry::Lost { time, count } => {
                 self.lost += count;
                 self.recorder.end_heard(time);
+                self.recorder.lift_pedals(time);
                 // Ends may be among what was lost.
                 let sounding = self.recorder.sounding().to_vec();
                 sounding.iter().try_for_each(|note| {

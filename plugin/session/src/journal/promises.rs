@@ -1,5 +1,5 @@
 use super::*;
-use crate::record::{Moment, Played, Recorder};
+use crate::record::{Control, Moment, Played, Recorder};
 use crate::report;
 use antiphon_engine::listen::heard::{HeardNote, KeyMessage, NoteChange, PitchReading, Player};
 use antiphon_engine::settings::{Goal, Settings};
@@ -292,6 +292,11 @@ impl Both {
 
 impl Audience for Both {
     fn event(&mut self, _: u32, event: &Spoken) -> Result<(), NoRoom> {
+        if let Some(control) = Control::of(event) {
+            self.at_once.control(&control);
+            self.keep([Entry::from(&control)]);
+            return Ok(());
+        }
         let played = Played::of(event).unwrap();
         self.at_once.play(&played).unwrap();
         let entries = self.thinner.played(&played);
@@ -329,7 +334,7 @@ fn a_session_file_makes_the_same_tables_as_a_render() {
     let both = (Recorder::create(&at_once, clock).unwrap(), Thinner::new(clock), begun(usize::MAX, u64::MAX));
     let mut both = Both { at_once: both.0, thinner: both.1, journal: both.2 };
     let mut musician = Musician::new(RATE_HZ);
-    let settings = Settings { goal: Goal::Relationships, ..Settings::default() };
+    let settings = Settings { goal: Goal::Relationships, pedal: true, ..Settings::default() };
     let (tune, block) = (tune(), 480);
     for from in (0..40 * RATE_HZ as SampleTime).step_by(block) {
         let midi: Vec<_> = tune
@@ -352,7 +357,8 @@ fn a_session_file_makes_the_same_tables_as_a_render() {
     let session = Session::read(both.journal.end(end, How::Stopped).unwrap().bytes).unwrap();
     let summary = export(&session, Path::new("x.antiphon"), &later).unwrap();
     assert!(recorded.played.len() > 20 && !recorded.beats.is_empty(), "{recorded:?}");
-    for file in ["notes.csv", "played.csv", "music.csv", "onsets.csv", "session.mid"] {
+    assert!(recorded.controls.iter().any(Control::is_down), "the pedal was pressed");
+    for file in ["notes.csv", "played.csv", "controllers.csv", "music.csv", "onsets.csv", "session.mid"] {
         let read = |dir: &Path| std::fs::read(dir.join(file)).unwrap();
         assert!(read(&at_once) == read(&later), "{file}");
     }

@@ -51,6 +51,7 @@ fn words(settings: &Settings) -> Vec<(&'static str, String)> {
         turns,
         dynamics,
         channels,
+        pedal,
         seed,
         hold,
         next,
@@ -86,6 +87,7 @@ fn words(settings: &Settings) -> Vec<(&'static str, String)> {
         ("turns", word(turns.name())),
         ("dynamics", word(dynamics.name())),
         ("channels", word(channels.name())),
+        ("pedal", switch(pedal)),
         ("seed", seed.to_string()),
         ("hold", switch(hold)),
         ("next", switch(next)),
@@ -114,6 +116,7 @@ mod tests {
             ("density", "0.123"),
             ("sensitivity", "-7.5"),
             ("hold", "on"),
+            ("pedal", "on"),
             ("metre", "3"),
             ("form", "aaba"),
         ];

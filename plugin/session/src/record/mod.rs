@@ -67,6 +67,40 @@ impl Played {
     }
 }
 
+/// A controller of the accompaniment's: the sustain pedal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Control {
+    /// When.
+    pub time: SampleTime,
+    /// MIDI channel, 0-15.
+    pub channel: u8,
+    /// Number of the controller; [`SUSTAIN`].
+    pub controller: u8,
+    /// Its value, 0-127.
+    pub value: u8,
+    /// Voice that it serves.
+    pub voice: Voice,
+}
+
+/// The controller that is the sustain pedal; down from [`DOWN_FROM`] on.
+pub const SUSTAIN: u8 = 64;
+/// Least value at which a pedal is down (MIDI 1.0).
+pub const DOWN_FROM: u8 = 64;
+
+impl Control {
+    /// The controller that the musician moved; `None` if the event is of another kind.
+    pub fn of(event: &Spoken) -> Option<Self> {
+        let wmidi::MidiMessage::ControlChange(channel, function, value) = event.message else { return None };
+        let (channel, controller, value) = (channel.index(), function.into(), value.into());
+        Some(Self { time: event.time, channel, controller, value, voice: event.voice })
+    }
+
+    /// Whether a pedal is down from here on.
+    pub fn is_down(&self) -> bool {
+        self.controller == SUSTAIN && self.value >= DOWN_FROM
+    }
+}
+
 /// A note of the accompaniment's, from its beginning to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PlayedNote {
@@ -133,6 +167,8 @@ pub struct Recorded {
     pub keys: Vec<(SampleTime, String)>,
     /// The client's phrases.
     pub phrases: u32,
+    /// The controllers that were moved, in time order.
+    pub controls: Vec<Control>,
     /// The beats, in time order; none in free time.
     pub beats: Vec<Beat>,
     /// What the therapist marked, in time order.
@@ -290,8 +326,24 @@ impl Recorder {
         Ok(())
     }
 
+    /// Takes down a controller that was moved; in time order.
+    pub fn control(&mut self, control: &Control) {
+        self.recorded.controls.push(*control);
+    }
+
+    /// Every pedal is up at `time`.
+    pub fn lift_pedals(&mut self, time: SampleTime) {
+        for channel in 0..16 {
+            let last = self.recorded.controls.iter().rev().find(|control| control.channel == channel);
+            if let Some(down) = last.copied().filter(Control::is_down) {
+                self.recorded.controls.push(Control { time: time.max(down.time), value: 0, ..down });
+            }
+        }
+    }
+
     /// Writes what had to wait for the end of the input at `end`.
     pub fn finish(mut self, end: SampleTime) -> Result<Recorded, Problem> {
+        self.lift_pedals(end);
         self.recorded.unpaired += self.sounding.len();
         self.recorded.played.extend(self.sounding.drain(..).map(|note| PlayedNote { off: end.max(note.on), ..note }));
         self.recorded.played.sort_by_key(|note| (note.on, note.channel, note.key));
@@ -303,7 +355,7 @@ impl Recorder {
         self.recorded.heard.sort_by_key(|note| (note.onset, note.id));
         self.write_notes()?;
         self.write_played()?;
-        Table::create(&self.dir, "controllers.csv", &["time_s", "channel", "controller", "value"])?.finish()?;
+        self.write_controls()?;
         score::write(&self.dir.join("session.mid"), self.clock, &self.recorded, end)?;
         self.pitch.finish()?;
         self.onsets.finish()?;
@@ -324,6 +376,16 @@ impl Recorder {
                 format!("{:.1}", note.cents),
                 note.velocity.to_string(),
             ])?;
+        }
+        table.finish()
+    }
+
+    fn write_controls(&self) -> Result<(), Problem> {
+        let mut table = Table::create(&self.dir, "controllers.csv", &["time_s", "channel", "controller", "value"])?;
+        for control in &self.recorded.controls {
+            let Control { time, channel, controller, value, .. } = *control;
+            let number = |number: u8| number.to_string();
+            table.row(&[instant(self.clock, time), number(channel + 1), number(controller), number(value)])?;
         }
         table.finish()
     }

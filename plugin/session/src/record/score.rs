@@ -2,7 +2,7 @@
 //! states with their reasons and the therapist's marks as markers.
 
 use super::tempo::{TICKS_PER_QUARTER, TempoMap};
-use super::{PlayedNote, Recorded};
+use super::{Control, PlayedNote, Recorded};
 use crate::problem::Problem;
 use antiphon_engine::listen::heard::THERAPIST_CHANNEL;
 use antiphon_engine::names::Named;
@@ -40,14 +40,22 @@ impl<'a> Gathered<'a> {
         let off = self.tempo.tick(to).max(on + 1);
         let begin = MidiMessage::NoteOn { key, vel: u7::from(velocity) };
         let end = MidiMessage::NoteOff { key, vel: u7::from(64) };
-        self.events.push((on, 3, TrackEventKind::Midi { channel, message: begin }));
-        self.events.push((off, 2, TrackEventKind::Midi { channel, message: end }));
+        self.events.push((on, 4, TrackEventKind::Midi { channel, message: begin }));
+        self.events.push((off, 3, TrackEventKind::Midi { channel, message: end }));
+    }
+
+    /// A pedal goes up before what ends and begins in its tick, and down after it.
+    fn control(&mut self, control: &Control) {
+        let (channel, rank) = (u4::from(control.channel), if control.is_down() { 5 } else { 2 });
+        let message =
+            MidiMessage::Controller { controller: u7::from(control.controller), value: u7::from(control.value) };
+        self.events.push((self.tempo.tick(control.time), rank, TrackEventKind::Midi { channel, message }));
     }
 
     /// The track, which lasts until `end` or its last event: what is silent at the end belongs to the session.
     fn track(mut self, end: SampleTime) -> Vec<TrackEvent<'a>> {
         let last = self.events.iter().map(|event| event.0).max().unwrap_or(0).max(self.tempo.tick(end));
-        self.events.push((last, 4, TrackEventKind::Meta(MetaMessage::EndOfTrack)));
+        self.events.push((last, 6, TrackEventKind::Meta(MetaMessage::EndOfTrack)));
         self.events.sort_by_key(|&(tick, rank, _)| (tick, rank));
         let mut last = 0;
         let event = |(tick, _, kind): (u64, u8, TrackEventKind<'a>)| {
@@ -87,24 +95,27 @@ pub(super) fn write(path: &Path, clock: Clock, recorded: &Recorded, end: SampleT
     for &voice in Voice::ALL {
         // What has no known voice goes with the harmony, so that nothing played is missing.
         let of_voice = recorded.played.iter().filter(|note| note.label.map_or(Voice::Harmony, |l| l.voice) == voice);
-        smf.tracks.push(part(&tempo, voice.name(), of_voice, end));
+        let controls = recorded.controls.iter().filter(|control| control.voice == voice);
+        smf.tracks.push(part(&tempo, voice.name(), of_voice, controls, end));
     }
     if !recorded.hands.is_empty() {
-        smf.tracks.push(part(&tempo, "therapist", recorded.hands.iter(), end));
+        smf.tracks.push(part(&tempo, "therapist", recorded.hands.iter(), [].iter(), end));
     }
     smf.save(path).map_err(|error| Problem::write(path, error))
 }
 
-/// A track of `notes` that lasts until `end`.
+/// A track of `notes` and `controls` that lasts until `end`.
 fn part<'a>(
     tempo: &'a TempoMap,
     name: &'a str,
     notes: impl Iterator<Item = &'a PlayedNote>,
+    controls: impl Iterator<Item = &'a Control>,
     end: SampleTime,
 ) -> Vec<TrackEvent<'a>> {
     let mut track = Gathered::new(tempo, name);
     for note in notes {
         track.note(note.on, note.off, note.channel, note.key, note.velocity);
     }
+    controls.for_each(|control| track.control(control));
     track.track(end)
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::record::PlayedNote;
+use crate::record::{Control, PlayedNote};
 use antiphon_engine::intend::intent::{Act, State};
 use antiphon_engine::key::KeyChoice;
 use antiphon_sound::{Choice, Instrument};
@@ -108,4 +108,40 @@ fn panic_fades_the_sound_at_once() {
     let at = |seconds: f64| (seconds * f64::from(RATE)) as usize;
     assert!(heard[at(1.9)..at(2.0)].iter().any(|x| x.abs() > 1e-3));
     assert!(heard[at(2.025)..at(2.9)].iter().all(|x| *x == 0.0));
+}
+
+#[test]
+fn the_pedal_is_written_down_and_up_when_all_is_over_in_every_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let input = silence(dir.path());
+    let usual = plan();
+    let plan = Plan { settings: Settings { pedal: true, ..usual.settings }, ..usual };
+    let play = |name: &str, plan: &Plan| {
+        let out = dir.path().join(name);
+        (render(&mut Source::open(&input).unwrap(), plan, &out, None, &mut |_| {}).unwrap(), out)
+    };
+    let ((with, out), (without, _)) = (play("with", &plan), play("without", &self::plan()));
+    assert!(without.recorded.controls.is_empty());
+    assert_eq!(with.recorded.played, without.recorded.played, "the notes are the same");
+    let controls = &with.recorded.controls;
+    assert!(controls.iter().any(Control::is_down), "{controls:?}");
+    assert!(!controls.last().unwrap().is_down(), "{controls:?}");
+    assert!(controls.last().unwrap().time <= with.length);
+    let table = std::fs::read_to_string(out.join("controllers.csv")).unwrap();
+    let rows: Vec<_> = table.lines().skip(1).collect();
+    assert_eq!(rows.len(), controls.len());
+    assert!(rows[0].ends_with(",1,64,127") && rows[rows.len() - 1].ends_with(",1,64,0"), "{table}");
+
+    let midi = std::fs::read(out.join("session.mid")).unwrap();
+    let smf = midly::Smf::parse(&midi).unwrap();
+    let (mut moves, mut down) = (0, false);
+    for event in smf.tracks.iter().flatten() {
+        if let midly::TrackEventKind::Midi { message: midly::MidiMessage::Controller { controller, value }, .. } =
+            event.kind
+        {
+            assert_eq!((controller.as_int(), down), (64, value == 0), "down and up by turns");
+            (moves, down) = (moves + 1, value > 0);
+        }
+    }
+    assert_eq!((moves, down), (controls.len(), false));
 }

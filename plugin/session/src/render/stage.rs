@@ -1,8 +1,9 @@
 //! The room of a render: what reaches the musician's ears, and what sounds in it.
 
+use super::stand::Told;
 use super::{Bleed, Plan};
 use crate::problem::Problem;
-use crate::record::{Played, Tape};
+use crate::record::Tape;
 use crate::source::Source;
 use antiphon_engine::listen::downmix::Downmix;
 use antiphon_engine::listen::heard::KeyMessage;
@@ -176,23 +177,27 @@ impl<'a> Stage<'a> {
     }
 
     /// Lets the block that was taken last sound, with what was `played` during it.
-    pub fn play(&mut self, played: &[Played]) -> Result<(), Problem> {
-        let messages = played.iter().map(|event| Message {
-            offset: event.time.saturating_sub(self.at) as usize,
-            voice: event.label.map_or(Voice::Harmony, |label| label.voice),
-            channel: event.channel,
-            key: event.key,
-            velocity: event.velocity,
+    pub fn play(&mut self, played: &[Told]) -> Result<(), Problem> {
+        let at = self.at;
+        let messages = played.iter().map(|told| match told {
+            Told::Note(event) => Message {
+                offset: event.time.saturating_sub(at) as usize,
+                channel: event.channel,
+                what: What::Note(event.label.map_or(Voice::Harmony, |label| label.voice), event.key, event.velocity),
+            },
+            Told::Control(control) => Message {
+                offset: control.time.saturating_sub(at) as usize,
+                channel: control.channel,
+                what: What::Pedal(control.is_down()),
+            },
         });
         self.accompaniment.iter_mut().for_each(|side| side.resize(self.ears.len(), 0.0));
         perform(&mut self.instrument, messages, &mut self.accompaniment);
         if let Some(instrument) = &mut self.clients_instrument {
             let messages = self.midi.iter().map(|message| Message {
                 offset: message.offset as usize,
-                voice: Voice::Counter,
                 channel: 0,
-                key: message.key,
-                velocity: message.velocity,
+                what: What::Note(Voice::Counter, message.key, message.velocity),
             });
             let mut sides = [vec![0.0; self.ears.len()], vec![0.0; self.ears.len()]];
             perform(instrument, messages, &mut sides);
@@ -214,13 +219,18 @@ impl<'a> Stage<'a> {
     }
 }
 
-/// A note message for an instrument; velocity 0 lets the key go.
+/// A message for an instrument.
 struct Message {
     offset: usize,
-    voice: Voice,
     channel: u8,
-    key: u8,
-    velocity: u8,
+    what: What,
+}
+
+enum What {
+    /// Voice, key and velocity; velocity 0 lets the key go.
+    Note(Voice, u8, u8),
+    /// Whether the sustain pedal goes down.
+    Pedal(bool),
 }
 
 /// Plays messages in time order on `instrument` into both sides of `out`.
@@ -231,10 +241,10 @@ fn perform(instrument: &mut Sound, messages: impl Iterator<Item = Message>, out:
         let until = message.offset.clamp(from, left.len());
         instrument.process(&mut left[from..until], &mut right[from..until]);
         from = until;
-        if message.velocity > 0 {
-            instrument.note_on(message.voice, message.channel, message.key, message.velocity);
-        } else {
-            instrument.note_off(message.channel, message.key);
+        match message.what {
+            What::Note(_, key, 0) => instrument.note_off(message.channel, key),
+            What::Note(voice, key, velocity) => instrument.note_on(voice, message.channel, key, velocity),
+            What::Pedal(down) => instrument.pedal(message.channel, down),
         }
     }
     instrument.process(&mut left[from..], &mut right[from..]);

@@ -1,18 +1,25 @@
 //! Who listens to the musician in a render: the recorder, and the comparison with what a host received.
 
 use crate::problem::Problem;
-use crate::record::{Played, Recorded, Recorder};
+use crate::record::{Control, Played, Recorded, Recorder};
 use antiphon_engine::speak::{NoRoom, Spoken};
 use antiphon_engine::time::SampleTime;
 use antiphon_engine::{Audience, Report};
 use std::collections::VecDeque;
+
+/// What an instrument is told.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Told {
+    Note(Played),
+    Control(Control),
+}
 
 pub(super) struct Stand {
     recorder: Recorder,
     /// What a host received and has not been played yet, if a host was asked.
     given: Option<VecDeque<Played>>,
     /// What was played since it was last asked for.
-    played: Vec<Played>,
+    played: Vec<Told>,
     /// Messages that only one of the musician and the host had.
     differences: usize,
     /// The first thing that went wrong; told at the next opportunity.
@@ -25,7 +32,7 @@ impl Stand {
     }
 
     /// What was played before `end` and was not told yet.
-    pub fn played_before(&mut self, end: SampleTime) -> Result<Vec<Played>, Problem> {
+    pub fn played_before(&mut self, end: SampleTime) -> Result<Vec<Told>, Problem> {
         self.catch_up(end);
         self.problem.take().map_or_else(|| Ok(std::mem::take(&mut self.played)), Err)
     }
@@ -37,7 +44,7 @@ impl Stand {
 
     fn play(&mut self, event: Played) {
         let result = self.recorder.play(&event);
-        self.played.push(event);
+        self.played.push(Told::Note(event));
         self.keep(result);
     }
 
@@ -58,6 +65,11 @@ impl Stand {
 
 impl Audience for Stand {
     fn event(&mut self, _offset: u32, event: &Spoken) -> Result<(), NoRoom> {
+        if let Some(control) = Control::of(event) {
+            self.catch_up(control.time);
+            self.recorder.control(&control);
+            self.played.push(Told::Control(control));
+        }
         let Some(own) = Played::of(event) else { return Ok(()) };
         self.catch_up(own.time);
         match &mut self.given {

@@ -1,7 +1,8 @@
-//! What it hears and what it drives: the kind of sound, the beat, MIDI channels, the seed, the built-in sound.
+//! What it hears and what it drives: the kind of sound, the beat, MIDI channels, the seed, the built-in sound, the pedal.
 
 use super::places;
 use crate::panel::scene::Scene;
+use crate::panel::space::columns;
 use crate::panel::widgets::{bar, list, switch};
 use crate::panel::words;
 use antiphon_engine::settings::{Channels, Listen, Pulse};
@@ -20,8 +21,11 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, column: Rect) {
     list::show::<Channels>(ui, scene, places[3], &p.channels, hint, words::of_channels);
     let hint = "Another way of playing; the same number plays the same again";
     bar::show(ui, scene, places[4], &p.seed, hint);
+    let both: Vec<Rect> = columns(places[5], 2, scene.space.u(4.0)).collect();
     let hint = "Off when its MIDI plays an instrument of your own";
-    switch::show(ui, scene, places[5], &p.sound, hint);
+    switch::show(ui, scene, both[0], &p.sound, hint);
+    let hint = "Its held chords are joined as a pianist's foot joins them; never what is played on the beat";
+    switch::show(ui, scene, both[1], &p.pedal, hint);
     bar::show(ui, scene, places[6], &p.sound_level, "How loud the built-in sound is");
     let hint = "What the built-in sound plays on";
     list::show::<Instrument>(ui, scene, places[7], &p.instrument, hint, words::of_instrument);

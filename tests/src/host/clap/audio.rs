@@ -161,6 +161,7 @@ impl OutputEventBuffer for Post<'_> {
                 match status & 0xF0 {
                     0x90 if velocity > 0 => self.outbox.note(at, true, channel, key, level),
                     0x80 | 0x90 => self.outbox.note(at, false, channel, key, level),
+                    0xB0 => self.outbox.controller(at, status & 0x0F, midi.data()[1], velocity),
                     _ => Ok(()),
                 }
             }

@@ -4,7 +4,7 @@ use crate::host::outbox::{EVENTS_PER_BLOCK, Outbox};
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
 use std::sync::Mutex;
-use vst3::Steinberg::Vst::Event_::EventTypes_::{kNoteOffEvent, kNoteOnEvent};
+use vst3::Steinberg::Vst::Event_::EventTypes_::{kLegacyMIDICCOutEvent, kNoteOffEvent, kNoteOnEvent};
 use vst3::Steinberg::Vst::{
     Event, IComponentHandler, IComponentHandlerTrait, IEventList, IEventListTrait, IHostApplication,
     IHostApplicationTrait, IParamValueQueue, IParamValueQueueTrait, IParameterChanges, IParameterChangesTrait, ParamID,
@@ -219,6 +219,11 @@ impl IEventListTrait for OutEvents {
                 // SAFETY: as above.
                 let note = unsafe { event.__field0.noteOff };
                 outbox.note(at, false, note.channel, note.pitch, f64::from(note.velocity))
+            }
+            kind if kind == i64::from(kLegacyMIDICCOutEvent) => {
+                // SAFETY: as above.
+                let moved = unsafe { event.__field0.midiCCOut };
+                outbox.controller(at, moved.channel as u8, moved.controlNumber, moved.value as u8)
             }
             _ => Ok(()),
         };
