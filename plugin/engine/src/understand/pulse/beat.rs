@@ -17,6 +17,9 @@ const NEW_PHASE: f64 = 0.2;
 /// A period that changes by this share is another tempo, and its phase is taken anew.
 const NEW_TEMPO: f64 = 0.25;
 
+/// A period that is twice or half of the one before within this, as a logarithm, is the same pulse counted otherwise.
+const SAME_PULSE: f64 = 0.12;
+
 /// Errors in what a steady beat or rubato about one tempo is believed to last are so little; what is more is the tempo
 /// itself, as a logarithm.
 const LITTLE_CHANGE: f64 = 0.05;
@@ -47,10 +50,13 @@ pub struct Beat {
 }
 
 impl Beat {
-    /// The beat after an onset at `onset_s` has been worked into `filter`; `before` is the beat before it.
-    pub fn after(filter: &Filter, onset_s: f64, before: Option<&Self>) -> Self {
+    /// The beat after an onset at `onset_s` has been worked into `filter`; `before` is the beat before it. `is_hers`: she has
+    /// had it for so long that it is not counted twice as fast or slow any more.
+    pub fn after(filter: &Filter, onset_s: f64, before: Option<&Self>, is_hers: bool) -> Self {
         let range = tempo(filter, before);
         let period_s = mean_period_s(filter, &range);
+        let level = before.filter(|_| is_hers).map_or(1.0, |before| level(period_s / before.period_s));
+        let period_s = period_s / level;
         let mut places = Places::default();
         filter.each_place(range.clone(), |rhythm, place, chance| places.add(rhythm, place, chance));
         let likeliest = places.likeliest(|_| true);
@@ -60,17 +66,34 @@ impl Beat {
             return Self { period_s, at_s: onset_s - likeliest.0 * period_s, half, bar: places.bar() };
         };
         let phase = (onset_s - before.at_s) / before.period_s;
-        let near = places.likeliest(|place| wrapped(phase - place).abs() < GOES_WITH);
+        let in_hers = |place: f64| at_level(place, level, phase);
+        let near = places.likeliest(|place| wrapped(phase - in_hers(place)).abs() < GOES_WITH);
         let chosen = if likeliest.1 < filter.feel().phase_far_better * near.1 { near } else { likeliest };
+        let error_s = error_s(filter, &range, chosen.0);
+        let chosen = in_hers(chosen.0);
         let fraction = phase - phase.floor();
-        let is_half = HALF_BEAT_RANGE.contains(&chosen.0) && HALF_BEAT_RANGE.contains(&fraction);
+        let is_half = HALF_BEAT_RANGE.contains(&chosen) && HALF_BEAT_RANGE.contains(&fraction);
         let half = if is_half { before.half + SWING_SHARE * (fraction - before.half) } else { before.half };
         let period_s = before.period_s * followed(filter.feel(), (period_s / before.period_s).ln()).exp();
-        let believed_s = onset_s + error_s(filter, &range, chosen.0) - chosen.0 * period_s;
+        let believed_s = onset_s + error_s - chosen * period_s;
         let moved = wrapped((believed_s - before.at_s) / period_s);
         let kept = if moved.abs() > NEW_PHASE { 0.0 } else { (1.0 - filter.feel().phase_correction) * moved };
         let at_s = believed_s - kept * period_s;
-        Self { period_s, at_s, half, bar: places.bar() }
+        Self { period_s, at_s, half, bar: places.bar().filter(|_| level == 1.0) }
+    }
+}
+
+/// How many of her beats a beat of the filter is, if its period is `ratio` of hers: 2 and 0.5 are the same pulse.
+fn level(ratio: f64) -> f64 {
+    [2.0, 0.5].into_iter().find(|level| (ratio / level).ln().abs() < SAME_PULSE).unwrap_or(1.0)
+}
+
+/// A place of the filter's beat as a place of hers; of the two halves of a beat the one nearer to `phase`.
+fn at_level(place: f64, level: f64, phase: f64) -> f64 {
+    let place = place * level;
+    match level {
+        0.5 if wrapped(phase - place).abs() > wrapped(phase - place - 0.5).abs() => place + 0.5,
+        _ => place - place.floor(),
     }
 }
 

@@ -49,7 +49,8 @@ const CLAIM: [f32; 2] = [0.5, 0.65];
 const GIVE_UP: [f32; 2] = [0.35, 0.4];
 
 /// A beat that was claimed over so many onsets is hers: from then on it is given up below this clarity only. What of free
-/// playing is taken for a pulse seldom lasts so long.
+/// playing is taken for a pulse seldom lasts so long. Nor is it counted twice as fast or slow any more: a chord to every
+/// other beat would be another song.
 const HERS_ONSETS: u32 = 24;
 const GIVE_UP_HERS: f32 = 0.25;
 
@@ -175,7 +176,7 @@ impl PulseTracker {
             self.feel = other;
         }
         let filter = &self.filters[self.feel];
-        let beat = Beat::after(filter, self.clock.seconds(onset), self.beat.as_ref());
+        let beat = Beat::after(filter, self.clock.seconds(onset), self.beat.as_ref(), self.claimed >= HERS_ONSETS);
         let (evidence, _) = filter.evidence();
         self.clarity = 1.0 / (1.0 + ((EVIDENCE_MIDDLE - evidence) / EVIDENCE_SPREAD).exp());
         let sure = match self.claimed {

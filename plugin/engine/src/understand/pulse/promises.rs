@@ -104,6 +104,26 @@ fn a_ritardando_of_30_percent_over_eight_beats_is_followed() {
     }
 }
 
+#[test]
+fn a_beat_that_is_hers_stays_though_she_goes_on_in_notes_twice_as_long_or_short() {
+    for (bpm, other) in [(150.0, 2.0), (64.0, 0.5)] {
+        let mut beats = song(40.0);
+        beats.extend(song(40.0 / other).into_iter().map(|beat| 40.0 + other * beat));
+        let second = 60.0 / bpm;
+        let (mut hops, mut kept, mut on_beat) = (0, 0, 0);
+        understand(played(&beats, |beat| beat * second), 80.0 * second, &Settings::default(), |meaning| {
+            let beat = (clock().seconds(meaning.now) - 0.5) / second;
+            if beat > 32.0 {
+                hops += 1;
+                kept += usize::from(is_tempo(meaning, bpm));
+                let last = meaning.pulse.grid.map_or(0.0, |grid| (clock().seconds(grid.last_beat) - 0.5) / second);
+                on_beat += usize::from((last - last.round()).abs() < 0.1);
+            }
+        });
+        assert!(kept * 20 >= hops * 19 && on_beat * 20 >= hops * 19, "{bpm}: {kept}, {on_beat} of {hops}");
+    }
+}
+
 /// A melody's rhythm by chance, plain or lively, in four or three: onsets in beats, over so many.
 fn made_up(song: u32, beats: f64) -> Vec<f64> {
     let rhythms = Rhythm::all();
