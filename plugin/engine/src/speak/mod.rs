@@ -25,7 +25,7 @@ pub struct Spoken {
     pub time: SampleTime,
     /// Note-on, note-off, or the sustain pedal: controller 64, 127 or 0.
     pub message: MidiMessage<'static>,
-    /// Voice of the note; of the highest that the pedal holds.
+    /// Voice of the note; for the pedal, the first on its channel.
     pub voice: Voice,
     /// Line within the voice, from 1; 0 for the pedal.
     pub part: u8,

@@ -4,6 +4,7 @@
 
 use super::{NoRoom, Sounding, Spoken, Take};
 use crate::chance::{Chance, Stream};
+use crate::names::Named;
 use crate::respond::plan::{Behaviour, Voice};
 use crate::settings::{Channels, Settings};
 use crate::time::{Clock, SampleTime};
@@ -28,7 +29,7 @@ pub(super) struct Pedal {
     /// The therapist wants it, and the music of the hop is no rhythm.
     may: bool,
     /// Which channels' pedals are down, and what for.
-    down: [Option<(Voice, Behaviour)>; CHANNELS],
+    down: [Option<Behaviour>; CHANNELS],
     /// When the foot is to go down.
     press: Option<SampleTime>,
     /// When the first tone that it holds was let go.
@@ -129,9 +130,8 @@ impl Pedal {
         }
         (self.let_go, self.up_by) = (None, SampleTime::MAX);
         for (channel, down) in self.down.iter_mut().enumerate() {
-            let its = under().filter(|note| usize::from(note.channel) == channel);
-            let upper = its.max_by_key(|note| note.voice as u8).map(|note| (note.voice, note.behaviour));
-            *down = upper.filter(|&what| out.take(&event(at, channel, DOWN, what)).is_ok());
+            let first = under().find(|note| usize::from(note.channel) == channel).map(|note| note.behaviour);
+            *down = first.filter(|&what| out.take(&event(at, channel, DOWN, what)).is_ok());
         }
     }
 
@@ -154,10 +154,12 @@ const UP: U7 = U7::from_u8_lossy(0);
 /// The bits of a generator's index that an instant may take.
 const PLACE_MASK: u64 = (1 << 40) - 1;
 
-fn event(time: SampleTime, channel: usize, value: U7, (voice, behaviour): (Voice, Behaviour)) -> Spoken {
-    let channel = Channel::from_index(channel as u8).unwrap_or(Channel::Ch1);
-    let message = MidiMessage::ControlChange(channel, ControlFunction::DAMPER_PEDAL, value);
-    Spoken { time, message, voice, part: 0, behaviour }
+/// The voice is the first of the channel's, whose track in a MIDI file comes before those of the others: what goes up with
+/// a beginning goes up before it.
+fn event(time: SampleTime, channel: usize, value: U7, behaviour: Behaviour) -> Spoken {
+    let place = Channel::from_index(channel as u8).unwrap_or(Channel::Ch1);
+    let message = MidiMessage::ControlChange(place, ControlFunction::DAMPER_PEDAL, value);
+    Spoken { time, message, voice: Voice::at(channel), part: 0, behaviour }
 }
 
 /// Whether notes of `voice` share a channel that has a pedal.

@@ -78,7 +78,7 @@ pub struct Control {
     pub controller: u8,
     /// Its value, 0-127.
     pub value: u8,
-    /// Voice that it serves.
+    /// In whose track it is written: the first voice on the channel.
     pub voice: Voice,
 }
 

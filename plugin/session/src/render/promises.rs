@@ -3,6 +3,7 @@ use crate::record::{Control, PlayedNote};
 use antiphon_engine::intend::intent::{Act, State};
 use antiphon_engine::key::KeyChoice;
 use antiphon_sound::{Choice, Instrument};
+use midly::{MidiMessage, Smf, TrackEventKind};
 use std::path::PathBuf;
 
 const RATE: u32 = 48_000;
@@ -133,14 +134,27 @@ fn the_pedal_is_written_down_and_up_when_all_is_over_in_every_file() {
     assert!(rows[0].ends_with(",1,64,127") && rows[rows.len() - 1].ends_with(",1,64,0"), "{table}");
 
     let midi = std::fs::read(out.join("session.mid")).unwrap();
-    let smf = midly::Smf::parse(&midi).unwrap();
+    let smf = Smf::parse(&midi).unwrap();
+    let mut events = Vec::new();
+    for (track, written) in smf.tracks.iter().enumerate() {
+        let mut tick = 0;
+        for (index, event) in written.iter().enumerate() {
+            tick += event.delta.as_int();
+            events.push((tick, track, index, event.kind));
+        }
+    }
+    events.sort_by_key(|&(tick, track, index, _)| (tick, track, index));
     let (mut moves, mut down) = (0, false);
-    for event in smf.tracks.iter().flatten() {
-        if let midly::TrackEventKind::Midi { message: midly::MidiMessage::Controller { controller, value }, .. } =
-            event.kind
-        {
-            assert_eq!((controller.as_int(), down), (64, value == 0), "down and up by turns");
-            (moves, down) = (moves + 1, value > 0);
+    for (tick, .., kind) in events {
+        match kind {
+            TrackEventKind::Midi { message: MidiMessage::Controller { controller, value }, .. } => {
+                assert_eq!((controller.as_int(), down), (64, value == 0), "down and up by turns");
+                (moves, down) = (moves + 1, value > 0);
+            }
+            TrackEventKind::Midi { message: MidiMessage::NoteOn { .. }, .. } => {
+                assert!(!down, "at {tick} a note begins under the pedal");
+            }
+            _ => {}
         }
     }
     assert_eq!((moves, down), (controls.len(), false));
