@@ -258,7 +258,7 @@ fn the_pedal_is_never_down_in_rhythm_and_never_when_the_therapist_does_not_want_
     speak.speak(0, 8_000, &pedalled(), &mut Collect(&mut all));
     speak.process(8_000, &Orders::new(), State::Pulse, &pedalled());
     speak.speak(8_000, 8_001, &pedalled(), &mut Collect(&mut all));
-    let last = all.iter().filter_map(pedal_of).last();
+    let last = all.iter().rev().find_map(pedal_of);
     assert_eq!(last, Some((8_000, 0, false)), "when the rhythm begins it is up at once");
 }
 
