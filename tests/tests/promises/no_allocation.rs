@@ -12,8 +12,9 @@ use std::process::Command;
 const RATE_HZ: f64 = 48_000.0;
 
 /// Everything that a therapist can touch, while the client sings and plays.
-const CUES: [Cue; 16] = [
+const CUES: [Cue; 17] = [
     (0, "channels", "one"),
+    (0, "pedal", "on"),
     (200_500, "instrument", "pad"),
     (320_000, "instrument", "strings"),
     (470_000, "sound_level", "-12"),
