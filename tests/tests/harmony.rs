@@ -104,8 +104,8 @@ fn a_singer_with_rubato_is_accompanied_in_her_key() {
         right += usize::from(named == Some((*root, *minor)));
     }
     println!("{:.1} % in the chord, {right} of {} keys right", 100.0 * inside as f64 / together as f64, results.len());
-    // The states that hold one chord to a line are among what is played to her: 66.6 % were measured.
-    assert!(inside as f64 >= 0.64 * together as f64);
+    // The states that hold one chord to a line are among what is played to her: 75.8 % were measured.
+    assert!(inside as f64 >= 0.72 * together as f64);
     assert!(right * 10 >= results.len() * 7);
 }
 
