@@ -123,8 +123,15 @@ mod tests {
             per_bar: 4,
             ..BeatGrid::default()
         };
-        let heard =
-            PulseSense { clarity: 0.7, grid: Some(grid), beat: true, slowing: 0.1, slower: 0.1, drift: Some(0.1) };
+        let heard = PulseSense {
+            clarity: 0.7,
+            grid: Some(grid),
+            beat: true,
+            slowing: 0.1,
+            slower: 0.1,
+            drift: Some(0.1),
+            ..PulseSense::default()
+        };
         let mut pulse = heard;
         Locks::default().hold(&mut pulse, 128, Clock::new(RATE), None, 0.0, &Settings::default());
         assert_eq!(pulse, heard);

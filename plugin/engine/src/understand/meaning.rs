@@ -109,6 +109,10 @@ pub struct PulseSense {
     pub slower: f32,
     /// The same however little it is, negative if faster; `None` until a tempo has been held.
     pub drift: Option<f32>,
+    /// She bends the time about her beat: rubato.
+    pub rubato: bool,
+    /// Her newest onset, in the hop in which it is heard.
+    pub onset: Option<SampleTime>,
 }
 
 /// How fast a proxy rises or falls, a second, over the last 2, 8 and 30 s; 0 until it was known for so long.

@@ -74,7 +74,9 @@ impl Rhythm {
             return (current.or_else(|| Some(Chord { root: root(moment), family: Family::Major })), true);
         }
         if moment.intent.body.figure == Figure::Song {
-            if let Some(chord) = self.form.expected(self.keeps(moment)).or(current.filter(|_| !tick.is_strong())) {
+            if let Some(chord) =
+                self.form.expected(self.keeps(moment)).or(current.filter(|_| !may_change(moment, tick)))
+            {
                 return (Some(chord), true);
             }
             let likely = match current {
@@ -168,7 +170,7 @@ impl Rhythm {
             });
         }
         let trusts = self.keeps(moment) || self.form.is_trusted() && (same || !held);
-        let stays = fits || follows && trusts || !tick.is_strong();
+        let stays = fits || follows && trusts || !may_change(moment, &tick);
         let chord = if stays { current } else { self.chosen(moment, &tick, current, Some(class)) };
         // In a build each chord is struck soon enough again, and what comes late would count as more of it.
         let soon = intent.body.grows > 0.0;
@@ -304,6 +306,11 @@ impl Rhythm {
             }
         }
     }
+}
+
+/// A song's chord may change at `tick`: on a strong beat, and where she bends the time on the first of the bar alone.
+fn may_change(moment: &Moment, tick: &Tick) -> bool {
+    if moment.meaning.pulse.rubato { tick.is_downbeat() } else { tick.is_strong() }
 }
 
 /// So near `tick` a tone of hers belongs to it, s.

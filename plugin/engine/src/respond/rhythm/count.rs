@@ -5,6 +5,7 @@
 
 use super::super::Moment;
 use super::super::lead::late_s;
+use super::rubato;
 use crate::time::SampleTime;
 
 /// Share of the error to the grid that is corrected with each beat: people who tap together correct 0.25 to 0.5 of it
@@ -78,6 +79,10 @@ pub(super) struct Count {
     otherwise: u32,
     /// Beats counted since it began.
     counted: u32,
+    /// Her onset that the next beat falls with.
+    comes: Option<SampleTime>,
+    /// The next beat, where a half beat that was struck has promised it.
+    promised: Option<SampleTime>,
 }
 
 impl Count {
@@ -89,6 +94,11 @@ impl Count {
     /// The last beat.
     pub fn last(&self) -> Option<Tick> {
         self.beat.map(|at| self.tick(at, false))
+    }
+
+    /// The half beat that was struck leads to the next beat: it comes where it is due now.
+    pub fn promise(&mut self, moment: &Moment) {
+        self.promised = self.beat.map(|last| self.next(moment, last));
     }
 
     /// What falls in this hop; the half beat lies at `half` of the way to the next beat. `leans`: the hand leans back.
@@ -111,7 +121,14 @@ impl Count {
         self.realign(moment, last);
         let next = self.next(moment, last);
         let heard_s = if grid.is_some_and(|grid| grid.from_host) { 0.0 } else { AFTER_HER_S };
-        let after_s = heard_s + late_s(moment.settings.lead) + if leans { LEANS_BACK_S } else { 0.0 };
+        let leans_s = if leans { LEANS_BACK_S } else { 0.0 };
+        let after_s = heard_s + late_s(moment.settings.lead) + leans_s + rubato::waits_s(moment, leans);
+        let due = rubato::Due { last, next, period_s: self.period_s };
+        self.comes = rubato::comes(moment, &due).filter(|_| self.promised.is_none()).or(self.comes);
+        if let Some(onset) = self.comes.filter(|&onset| now >= rubato::falls(moment, onset)) {
+            let tick = self.beat(moment, onset);
+            return Some(Tick { at: onset + clock.samples(AFTER_HER_S), ..tick });
+        }
         // So much later than the beat, or earlier.
         let now = (now + clock.samples((-after_s).max(0.0))).saturating_sub(clock.samples(after_s.max(0.0)));
         if now >= next {
@@ -130,6 +147,9 @@ impl Count {
     /// When the next beat falls: a period after the last one, drawn towards the grid.
     fn next(&self, moment: &Moment, last: SampleTime) -> SampleTime {
         let clock = moment.clock;
+        if let Some(promised) = self.promised {
+            return promised;
+        }
         let (last_s, period_s) = (clock.seconds(last), self.period_s);
         let own_s = last_s + period_s;
         let Some(grid) = moment.meaning.pulse.grid else { return clock.samples(own_s) };
@@ -144,7 +164,7 @@ impl Count {
 
     fn beat(&mut self, moment: &Moment, at: SampleTime) -> Tick {
         let Moment { clock, meaning, .. } = *moment;
-        (self.beat, self.half_done) = (Some(at), false);
+        (self.beat, self.half_done, self.comes, self.promised) = (Some(at), false, None, None);
         self.counted = self.counted.saturating_add(1);
         self.alone += u32::from(meaning.pulse.grid.is_none());
         let own = self.number % self.per_bar.max(1) + 1;

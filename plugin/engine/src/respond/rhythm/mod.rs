@@ -16,6 +16,7 @@ mod level;
 mod lift;
 #[cfg(test)]
 mod promises;
+mod rubato;
 mod swing;
 
 use super::drone::UNTUNED_ROOT;
@@ -221,6 +222,10 @@ impl Rhythm {
             false if changes && !tick.half && body.figure == Figure::Song => Strike { bass: true, upper: true },
             false => strikes,
         };
+        // A short note leads to its beat, wherever hers turns out to be.
+        if tick.half && body.figure == Figure::Swing && strikes.upper {
+            self.count.promise(moment);
+        }
         let velocities = self.velocities(moment, tick);
         if !tick.half {
             if settings.space >= BREATHES_FROM_SPACE && self.breathes(moment, tick) {

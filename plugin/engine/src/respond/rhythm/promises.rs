@@ -13,17 +13,17 @@ use crate::time::Clock;
 use crate::understand::meaning::{BeatGrid, Meaning};
 
 const RATE: u64 = 48_000;
-const HOP: u64 = 64;
+pub(super) const HOP: u64 = 64;
 /// A beat at 100 beats a minute, samples; it falls between two hops.
-const BEAT: u64 = 28_800;
+pub(super) const BEAT: u64 = 28_800;
 /// A hand may be so late: the lag behind her, and a hop.
 const LATE: u64 = RATE / 70;
 
-const D: Chord = Chord { root: 2, family: Family::Minor };
+pub(super) const D: Chord = Chord { root: 2, family: Family::Minor };
 const C: Chord = Chord { root: 0, family: Family::Major };
 
 /// What she sings at `now`, in `per_bar` beats a bar from sample 0: `key` since the last beat.
-fn meaning(now: u64, chord: Chord, key: u8, per_bar: u8) -> Meaning {
+pub(super) fn meaning(now: u64, chord: Chord, key: u8, per_bar: u8) -> Meaning {
     let mut meaning = Meaning { now, sounding: true, ..Meaning::default() };
     meaning.tonality.key = Some(D_MINOR);
     meaning.tonality.anchor = Some(2);
@@ -52,7 +52,12 @@ fn meaning(now: u64, chord: Chord, key: u8, per_bar: u8) -> Meaning {
 }
 
 /// The notes played over `beats` beats in `state`, while `each` makes the meaning of every hop.
-fn play_along(state: State, beats: u64, settings: &Settings, mut each: impl FnMut(u64) -> Meaning) -> Vec<PlannedNote> {
+pub(super) fn play_along(
+    state: State,
+    beats: u64,
+    settings: &Settings,
+    mut each: impl FnMut(u64) -> Meaning,
+) -> Vec<PlannedNote> {
     let (mut rhythm, mut played) = (Rhythm::default(), Vec::new());
     let mut intent = Intent { state, body: body(state), ..Intent::default() };
     intent.character.density_ratio = 0.7;
@@ -83,7 +88,7 @@ fn play_along(state: State, beats: u64, settings: &Settings, mut each: impl FnMu
     played
 }
 
-fn attacks(notes: &[PlannedNote]) -> Vec<u64> {
+pub(super) fn attacks(notes: &[PlannedNote]) -> Vec<u64> {
     let mut ons: Vec<u64> = notes.iter().map(|note| note.on).collect();
     ons.dedup();
     ons

@@ -16,6 +16,9 @@ use beat::Beat;
 use filter::Filter;
 use slowing::Slowing;
 
+/// Which of the filters is that of rubato.
+const RUBATO: usize = 1;
+
 /// An onset this old is believed, s: by then the ears have withdrawn most of what was none and moved what began earlier. In
 /// strict time and jitter 0.05 to 0.15 are alike; in rubato the beat is the nearer to hers the sooner she is believed.
 const SETTLED_S: f64 = 0.1;
@@ -66,6 +69,8 @@ pub struct PulseTracker {
     clock: Clock,
     /// In time and in rubato; the one that is better supported tells the beat.
     filters: [Filter; 2],
+    /// The newest onset that was heard.
+    newest: Option<SampleTime>,
     /// Which of them does.
     feel: usize,
     /// The last onset that was taken in, and how many since the beginning or the last long rest.
@@ -86,6 +91,7 @@ impl PulseTracker {
         Self {
             clock,
             filters: [filter::IN_TIME, filter::RUBATO].map(Filter::new),
+            newest: None,
             feel: 0,
             last_onset: None,
             onsets: 0,
@@ -101,7 +107,7 @@ impl PulseTracker {
     /// Back to the state after `new`.
     pub fn reset(&mut self) {
         self.forget();
-        self.last_onset = None;
+        (self.newest, self.last_onset) = (None, None);
         self.slowing.reset();
         self.sense = PulseSense::default();
     }
@@ -130,7 +136,12 @@ impl PulseTracker {
         }
         let drift = self.slowing.against_held();
         let slower = drift.filter(|slower| *slower >= VARIES[self.feel]).unwrap_or(0.0);
-        self.sense = PulseSense { clarity, grid, beat, slowing: self.slowing.amount(), slower, drift };
+        let rubato = settings.pulse == Pulse::Heard && grid.is_some() && self.feel == RUBATO;
+        let newest =
+            recent.onsets().last().map(|onset| onset.time).filter(|time| self.newest.is_none_or(|n| *time > n));
+        self.newest = newest.or(self.newest);
+        self.sense =
+            PulseSense { clarity, grid, beat, slowing: self.slowing.amount(), slower, drift, rubato, onset: newest };
         &self.sense
     }
 
