@@ -92,6 +92,13 @@ const STEPS_AROUND: usize = 5;
 /// Spread of the times from onset to onset in free playing, as a logarithm: the alternative to a pulse.
 const FREE_SPREAD: f32 = 0.6;
 
+/// Steps that this is worth against those that were heard.
+const FREE_KNOWN: f32 = 4.0;
+
+/// Share of the steps of free playing that are rests or flourishes, and their spread.
+const RESTS: f32 = 0.1;
+const REST_SPREAD: f32 = 1.2;
+
 /// Times from onset to onset that the free alternative's middle is taken from.
 const FREE_STEPS: usize = 16;
 
@@ -350,8 +357,13 @@ impl Filter {
         let mut sorted = self.steps_s.clone();
         sorted.sort_unstable_by(f32::total_cmp);
         let middle = sorted.get(sorted.len() / 2).copied().unwrap_or(step_s);
-        let z = (step_s / middle).ln() / FREE_SPREAD;
-        let free = (-0.5 * z * z).exp() / (step_s * FREE_SPREAD * std::f32::consts::TAU.sqrt());
+        let squares: f32 = self.steps_s.iter().map(|before| (before / middle).ln().powi(2)).sum();
+        let known = self.steps_s.len() as f32;
+        let spread = ((squares + FREE_KNOWN * FREE_SPREAD * FREE_SPREAD) / (known + FREE_KNOWN)).sqrt();
+        let log = (step_s / middle).ln();
+        let normal =
+            |spread: f32| (-0.5 * (log / spread).powi(2)).exp() / (step_s * spread * std::f32::consts::TAU.sqrt());
+        let free = (1.0 - RESTS) * normal(spread) + RESTS * normal(REST_SPREAD);
         let evidence = ((pulsed + 1e-9) / (free + 1e-9)).ln().clamp(-EVIDENCE_LIMIT, EVIDENCE_LIMIT);
         self.evidence = [self.evidence[0] * EVIDENCE_MEMORY + evidence, self.evidence[1] * EVIDENCE_MEMORY + 1.0];
         if self.steps_s.is_full() {

@@ -26,9 +26,10 @@ const SETTLED_S: f64 = 0.1;
 /// Onsets nearer than this are one: the notes of a chord.
 const ONE_ONSET_S: f64 = 0.05;
 
-/// A rest this long ends the pulse, s and beats, whichever is longer; it may begin anew.
+/// A rest this long ends the pulse, s and beats, whichever is longer; it may begin anew. A phrase of four bars may be silent:
+/// with 8 beats the beat is lost in most ritardandi that a long rest falls into.
 const FORGET_S: f64 = 6.0;
-const FORGET_BEATS: f64 = 8.0;
+const FORGET_BEATS: f64 = 16.0;
 
 /// Onsets from which on a pulse may be claimed: fewer fall into some pattern by chance.
 const ONSETS_MIN: u32 = 6;
