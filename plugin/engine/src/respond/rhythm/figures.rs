@@ -95,7 +95,9 @@ pub(super) fn building(tick: &Tick, quarter: usize) -> Strike {
 
 /// Shares of the beat for which the tones of a figure last: a hand that lifts between its chords leaves air between them.
 /// The bass lifts with them: alone it would sound into her next note, which it rarely fits.
+/// A sparse pulse strikes every other beat and rings through half of what lies between: few strokes are no rest.
 const PULSE: f64 = 0.48;
+const SPARSE: f64 = 1.0;
 const OFF_BEAT: f64 = 0.3;
 const SONG: f64 = 0.5;
 const RINGS: f64 = 1.5;
@@ -110,6 +112,7 @@ pub(super) fn length_s(body: &Body, tick: &Tick, layers: usize, settings: &Setti
     let rings = free && layers <= 2 && tick.number == 1 && tick.per_bar > 3;
     let beats = match body.figure {
         _ if tick.half => OFF_BEAT,
+        Figure::Pulse | Figure::Swing if layers == 0 => SPARSE + detached,
         Figure::Pulse | Figure::Swing => PULSE + detached,
         _ if body.grows > 0.0 => SONG,
         _ if rings => RINGS + detached,
