@@ -12,8 +12,15 @@ const NINTH: f32 = 0.5;
 const LATER: f32 = 0.35;
 /// Farthest that a part moves for it, semitones.
 const REACH: u8 = 6;
+/// With less tension than this a chord keeps to its own tones, whatever she sings.
+const PLAIN_BELOW: f32 = 0.1;
 /// Under this tension nothing lies a semitone from what she sings.
 const SPARES_HER: f32 = 0.8;
+
+/// No tone of hers that a chord lacks comes to it.
+pub(in crate::respond) fn is_plain(moment: &Moment) -> bool {
+    moment.settings.tension < PLAIN_BELOW
+}
 
 /// `keys` of `chord` with as much tension as the therapist asks for.
 pub(in crate::respond) fn tensed(keys: Keys, chord: Chord, moment: &Moment) -> Keys {

@@ -4,6 +4,7 @@
 //! another root.
 
 use super::super::Moment;
+use super::super::harmony::tension::is_plain;
 use super::super::harmony::voicing::PARTS;
 use super::super::plan::{Order, Orders, PlannedNote};
 use super::chords::{STEADY_S, colours};
@@ -16,8 +17,6 @@ use crate::intend::intent::Figure;
 const KNOWN_S: f64 = 0.06;
 /// The ninth cannot be taken for a root, semitones above the root.
 const NINTH: u8 = 2;
-/// With less tension than this a chord keeps to its triad.
-const ADDS_FROM_TENSION: f32 = 0.1;
 /// How far below the lowest and above the highest of the chord it may lie, and how near to a tone of it, semitones.
 const BELOW: u8 = 3;
 const ABOVE: u8 = 4;
@@ -61,8 +60,7 @@ impl Rhythm {
     ) -> Option<(usize, u8)> {
         let meaning = moment.meaning;
         let is_song = moment.intent.body.figure == Figure::Song && is_tuned(moment) && sounding[1..].contains(&true);
-        let plain = moment.settings.tension < ADDS_FROM_TENSION;
-        let hers = self.heard_for(moment, meaning.arrived_key(), known_s).filter(|_| !plain);
+        let hers = self.heard_for(moment, meaning.arrived_key(), known_s).filter(|_| !is_plain(moment));
         let class = hers.filter(|&class| is_song && self.in_key(class) && colours(chord, class))?;
         let sounds = |line: usize| lines[line].filter(|_| sounding[line]);
         let on_root = sounds(0).or(sounds(1)).is_some_and(|key| key % 12 == chord.root);

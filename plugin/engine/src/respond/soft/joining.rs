@@ -3,6 +3,7 @@
 //! that holds her (matching within holding, Wigram 2004, Bruscia 1987).
 
 use super::super::Moment;
+use super::super::harmony::tension::is_plain;
 use super::super::harmony::voicing::{Keys, PARTS};
 use super::super::plan::{Behaviour, Orders};
 use super::hand::Hand;
@@ -16,8 +17,6 @@ const AFTER_HER_S: f64 = 0.13;
 /// Shortest time between two joins, s: one voice moves gently. With 0.6 s 0.5 % more of the time fits, but there are more
 /// than 1.2 attacks for each note of hers.
 const APART_S: f64 = 1.0;
-/// With less tension than this a held chord keeps to its own tones.
-const JOINS_FROM_TENSION: f32 = 0.1;
 /// Farthest that a voice goes for it, semitones, and how near it comes to the bass.
 const REACH: u8 = 6;
 const ABOVE_BASS: u8 = 3;
@@ -49,7 +48,7 @@ impl Joining {
         let is_new = self.tone != Some(since) && clock.between(since, now) >= AFTER_HER_S;
         let is_apart = clock.between(self.moved, now) >= APART_S * moment.patience();
         let in_key = meaning.tonality.key.is_none_or(|key| key.contains(class));
-        let plain = moment.settings.tension < JOINS_FROM_TENSION && !chord.contains(class);
+        let plain = is_plain(moment) && !chord.contains(class);
         if !is_new || !is_apart || !in_key || plain || hand.has(class) {
             return false;
         }

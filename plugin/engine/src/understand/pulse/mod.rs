@@ -70,10 +70,10 @@ pub struct PulseTracker {
     clock: Clock,
     /// In time and in rubato; the one that is better supported tells the beat.
     filters: [Filter; 2],
-    /// The newest onset that was heard.
-    newest: Option<SampleTime>,
     /// Which of them does.
     feel: usize,
+    /// The newest onset that was heard.
+    newest: Option<SampleTime>,
     /// The last onset that was taken in, and how many since the beginning or the last long rest.
     last_onset: Option<SampleTime>,
     onsets: u32,
@@ -92,8 +92,8 @@ impl PulseTracker {
         Self {
             clock,
             filters: [filter::IN_TIME, filter::RUBATO].map(Filter::new),
-            newest: None,
             feel: 0,
+            newest: None,
             last_onset: None,
             onsets: 0,
             beat: None,
