@@ -39,6 +39,11 @@ const ONSETS_MIN: u32 = 6;
 const EVIDENCE_MIDDLE: f32 = 0.07;
 const EVIDENCE_SPREAD: f32 = 0.2;
 
+/// What evidence varies by from onset to onset, so that few must be the clearer: the mean of so many errs by this over the
+/// root of their number. At the 20 onsets that are remembered the middle is the one above.
+const EVIDENCE_ERROR: f32 = 1.2;
+const EVIDENCE_ONSETS: f32 = 20.0;
+
 /// Mean evidence by which the other way of keeping time must be better supported to be believed instead: it shall not
 /// change at every onset.
 const ANOTHER_FEEL: f32 = 0.1;
@@ -189,8 +194,9 @@ impl PulseTracker {
         }
         let filter = &self.filters[self.feel];
         let beat = Beat::after(filter, self.clock.seconds(onset), self.beat.as_ref(), self.claimed >= HERS_ONSETS);
-        let (evidence, _) = filter.evidence();
-        self.clarity = 1.0 / (1.0 + ((EVIDENCE_MIDDLE - evidence) / EVIDENCE_SPREAD).exp());
+        let (evidence, onsets) = filter.evidence();
+        let doubt = EVIDENCE_ERROR * (onsets.max(1.0).recip().sqrt() - EVIDENCE_ONSETS.recip().sqrt());
+        self.clarity = 1.0 / (1.0 + ((EVIDENCE_MIDDLE + doubt - evidence) / EVIDENCE_SPREAD).exp());
         let sure = match self.claimed {
             0 => CLAIM[self.feel],
             1..HERS_ONSETS => GIVE_UP[self.feel],
