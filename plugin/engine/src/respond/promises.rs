@@ -75,6 +75,16 @@ fn the_drone_holds_root_and_fifth_of_the_key() {
 }
 
 #[test]
+fn a_drone_that_stands_in_for_a_rhythm_is_as_soft_as_what_comes_in_then() {
+    let loudest = |state| {
+        let notes = played(&mut responding(), &meaning(64, Some(D_MINOR)), &intent(state), &Settings::default());
+        notes.iter().map(|note| note.velocity).fold(0.0, f32::max)
+    };
+    let (alone, stands_in) = (loudest(State::Withdrawing), loudest(State::Pulse));
+    assert!(stands_in > 0.0 && alone - stands_in >= 12.0, "{alone} {stands_in}");
+}
+
+#[test]
 fn unsure_of_the_key_the_drone_holds_only_the_tone_she_rests_on() {
     let notes = played(&mut responding(), &meaning(64, None), &intent(State::Withdrawing), &Settings::default());
     assert_eq!(notes.iter().map(|note| note.key % 12).collect::<Vec<_>>(), [9]);

@@ -29,6 +29,7 @@ const BASS_REACH: i32 = 8;
 /// The upper voices lie within so many semitones, up to so many above where the top lies best.
 const REACH: i32 = 19;
 const TOP_ABOVE: i32 = 4;
+const ROOM_TO_RISE: i32 = 3;
 /// Most keys weighed for one voice: four tones in an octave and a half and a few.
 const CANDIDATES: usize = 10;
 
@@ -65,8 +66,8 @@ const BASS_GAP: i32 = 21;
 pub(super) fn lead(wanted: &Wanted) -> Keys {
     let (low, high) = (i32::from(wanted.register.0), i32::from(wanted.register.1));
     let top = (wanted.top.round() as i32 + TOP_ABOVE).clamp((low + REACH).min(high), high);
-    // A leading tone on top still has room to rise.
-    let top = wanted.before.map_or(top, |(_, keys)| top.max(i32::from(keys[PARTS - 1]) + 1).min(high));
+    // The top voice has room to rise by a third: a leading tone to its tonic, and any tone against a bass that falls.
+    let top = wanted.before.map_or(top, |(_, keys)| top.max(i32::from(keys[PARTS - 1]) + ROOM_TO_RISE).min(high));
     let bass_at = BASS_CENTRE.clamp((low + BASS_REACH).min(high), high);
     let is_bass = |key: u8| key % 12 == wanted.sonority.bass;
     let basses = candidates(bass_at - BASS_REACH, bass_at + BASS_REACH, wanted, is_bass);
@@ -180,4 +181,23 @@ fn resolution(chord: Chord, before: &Keys, keys: &Keys, wanted: &Wanted) -> f32 
         }
     }
     cost
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_top_voice_rises_where_all_others_would_fall_in_parallels() {
+        // A7 with its fifth on top to G minor, in D minor: from E the top may not fall to D above a bass from A to G.
+        let dominant = Chord { root: 9, family: Family::Dominant };
+        let before = [45, 55, 61, 64];
+        let sonority = Sonority { chord: Chord { root: 7, family: Family::Minor }, bass: 7, open: false };
+        let wanted = Wanted { sonority, before: Some((dominant, before)), tonic: 2, register: (34, 74), top: 60.0 };
+        let keys = lead(&wanted);
+        let pairs = (0..PARTS).flat_map(|low| (low + 1..PARTS).map(move |high| (low, high)));
+        let mut parallel = pairs.filter(|&(l, h)| are_parallel([before[l], before[h]], [keys[l], keys[h]]));
+        assert_eq!(parallel.next(), None, "{keys:?}");
+        assert!(keys.contains(&62) && keys.iter().any(|key| key % 12 == 10), "{keys:?}");
+    }
 }

@@ -122,17 +122,27 @@ impl Count {
         let next = self.next(moment, last);
         let heard_s = if grid.is_some_and(|grid| grid.from_host) { 0.0 } else { AFTER_HER_S };
         let leans_s = if leans { LEANS_BACK_S } else { 0.0 };
-        let after_s = heard_s + late_s(moment.settings.lead) + leans_s + rubato::waits_s(moment, leans);
+        let hand_s = heard_s + late_s(moment.settings.lead) + leans_s;
         let due = rubato::Due { last, next, period_s: self.period_s };
-        self.comes = rubato::comes(moment, &due).filter(|_| self.promised.is_none()).or(self.comes);
-        if let Some(onset) = self.comes.filter(|&onset| now >= rubato::falls(moment, onset)) {
-            let tick = self.beat(moment, onset);
-            return Some(Tick { at: onset + clock.samples(AFTER_HER_S), ..tick });
+        let is_promised = self.promised.is_some();
+        self.comes = rubato::comes(moment, &due).filter(|_| !is_promised).or(self.comes);
+        if let Some(onset) = self.comes {
+            return (now >= rubato::falls(moment, onset)).then(|| {
+                let tick = self.beat(moment, onset);
+                Tick { at: onset + clock.samples(AFTER_HER_S), ..tick }
+            });
         }
         // So much later than the beat, or earlier.
-        let now = (now + clock.samples((-after_s).max(0.0))).saturating_sub(clock.samples(after_s.max(0.0)));
-        if now >= next {
-            return Some(self.beat(moment, next));
+        let now = (now + clock.samples((-hand_s).max(0.0))).saturating_sub(clock.samples(hand_s.max(0.0)));
+        let begins = self.number == self.per_bar && rubato::is_hers_to_begin(moment);
+        let waits_s = match (begins, is_promised) {
+            (true, _) => rubato::BREATH * self.period_s,
+            (false, true) => 0.0,
+            (false, false) => rubato::waits_s(moment, leans),
+        };
+        if now >= next + clock.samples(waits_s) {
+            // After a breath that was longer the beat is where it fell.
+            return Some(self.beat(moment, if begins { now } else { next }));
         }
         // Between the two beats as they are played, however much the next one is drawn towards hers.
         let half_at = last + (half * next.saturating_sub(last) as f64) as SampleTime;

@@ -2,6 +2,7 @@
 
 use super::Lines;
 use super::count::Tick;
+use super::swing::SETS_IN_BEATS;
 use crate::intend::body::Body;
 use crate::intend::idioms::{Cell, idiom_row};
 use crate::intend::intent::Figure;
@@ -31,8 +32,9 @@ pub(super) fn layers(density_ratio: f32) -> usize {
     LAYERS.iter().filter(|&&from| density_ratio >= from).count()
 }
 
-/// What `figure` strikes at `tick` with `layers` of its layers; a style's cell goes before the song's own.
-pub(super) fn strike(figure: Figure, cell: Cell, tick: &Tick, layers: usize) -> Strike {
+/// What `figure` strikes at `tick` with `layers` of its layers, `beats` after it began; a style's cell goes before the song's
+/// own. A swing that has set in leads to the last beat of the bar as well.
+pub(super) fn strike(figure: Figure, cell: Cell, tick: &Tick, layers: usize, beats: u64) -> Strike {
     let (number, half) = (tick.number, tick.half);
     let (strong, back) = (tick.is_strong(), number.is_multiple_of(2));
     let waltz = tick.per_bar == 3;
@@ -45,7 +47,7 @@ pub(super) fn strike(figure: Figure, cell: Cell, tick: &Tick, layers: usize) -> 
         Figure::Swing => {
             let upper = match layers {
                 0 => number == tick.per_bar,
-                1 | 2 => back || waltz && number == 3,
+                1 | 2 => back || number == 3 && (waltz || beats as f32 >= SETS_IN_BEATS),
                 3 => number > 1,
                 _ => true,
             };

@@ -29,7 +29,7 @@ use crate::intend::intent::{Figure, Ground};
 use crate::key::{Key, PitchClass};
 use crate::settings::Listen;
 use crate::time::SampleTime;
-use crate::understand::meaning::Meaning;
+use crate::understand::meaning::{Meaning, PulseSense};
 use build::Build;
 use chords::Open;
 use count::{Count, Tick};
@@ -177,7 +177,9 @@ impl Rhythm {
     fn swing(&self, moment: &Moment) -> f32 {
         let Some(last) = self.count.last() else { return 1.0 };
         let bpm = (60.0 / last.period_s) as f32;
-        let heard = moment.meaning.pulse.grid.map_or(1.0, |grid| grid.swing);
+        let PulseSense { grid, rubato, .. } = moment.meaning.pulse;
+        // Who bends the time bends her half beats too, and they tell of no swing.
+        let heard = grid.filter(|_| !rubato).map_or(1.0, |grid| grid.swing);
         match moment.intent.body.figure {
             Figure::Swing => swing::ratio(bpm, heard, self.in_figure.saturating_sub(1)),
             _ if idiom_row(moment.settings.idiom).cell == Cell::Swung => swing::ratio(bpm, heard, u64::MAX),
@@ -213,7 +215,7 @@ impl Rhythm {
             _ if grows => building(tick, self.build.quarter()),
             figure => {
                 let cell = idiom_row(settings.idiom).cell;
-                strike(figure, cell, tick, layers(density(moment)))
+                strike(figure, cell, tick, layers(density(moment)), self.in_figure)
             }
         };
         let changes = self.chord() != before || self.struck.is_some_and(|struck| self.chord() != Some(struck));

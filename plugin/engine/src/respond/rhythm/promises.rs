@@ -124,6 +124,14 @@ fn the_swing_sets_in_gently_and_its_half_beats_are_late_and_light() {
     let late: Vec<f32> = halves.iter().filter(|note| note.on > 12 * BEAT).map(|note| ratio(note)).collect();
     assert!(late.len() >= 6 && late.iter().all(|ratio| (1.3..=2.2).contains(ratio)), "{late:?}");
     assert!(halves.iter().filter(|note| note.on < 4 * BEAT).all(|note| ratio(note) < 1.6));
+    // Once it has set in it leads to one beat more of each bar.
+    let bars = |from: u64| {
+        (from..from + 2).map(|bar| {
+            let within = halves.iter().filter(|note| note.on / BEAT / 4 == bar);
+            within.map(|note| note.on / BEAT).collect::<std::collections::BTreeSet<u64>>().len()
+        })
+    };
+    assert!(bars(0).all(|beats| beats == 2) && bars(3).all(|beats| beats == 3));
     let light = halves.iter().map(|note| note.velocity).fold(0.0, f32::max);
     let beats = notes.iter().filter(|note| note.on % BEAT <= LATE && note.on > 12 * BEAT);
     assert!(beats.map(|note| note.velocity).fold(f32::MAX, f32::min) > light);

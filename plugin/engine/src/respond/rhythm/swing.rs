@@ -9,7 +9,7 @@ const SHORTEST_S: f32 = 0.115;
 /// She swings herself from this ratio on.
 pub(super) const HEARD_FROM: f32 = 1.3;
 /// Swing sets in over so many beats.
-const SETS_IN_BEATS: f32 = 8.0;
+pub(super) const SETS_IN_BEATS: f32 = 8.0;
 
 /// Long against short, the swing being in for `beats`, at `bpm` beats a minute. `heard` is hers, 1 if straight: where
 /// she swings, it is her swing.

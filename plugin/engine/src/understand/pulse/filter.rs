@@ -35,6 +35,8 @@ const ONSET_ERROR_S: f64 = 0.018;
 pub struct Feel {
     /// Error of a time between onsets that grows with it, as a share; all that follows comes as much later or earlier.
     step_error: f64,
+    /// Seconds beyond which that error grows no more.
+    step_error_limit_s: f64,
     /// Wandering of the period over half a second, as a share: mostly little, seldom much.
     wandering: [f64; 2],
     /// Share of the way from the beat that is held on to towards the believed one that an onset takes it.
@@ -55,6 +57,7 @@ pub struct Feel {
 /// about the beat at every syncopation.
 pub const IN_TIME: Feel = Feel {
     step_error: 0.02,
+    step_error_limit_s: 1.0,
     wandering: [0.015, 0.08],
     phase_correction: 0.5,
     period_correction: 0.5,
@@ -63,11 +66,12 @@ pub const IN_TIME: Feel = Feel {
     phase_far_better: 2.0,
 };
 
-/// In rubato: each time between onsets is a tenth longer or shorter, about a tempo that wanders little. What one note
+/// In rubato: each time between onsets is an eighth longer or shorter, about a tempo that wanders little. What one note
 /// lingers all later ones come late, so the beat goes with the onset. The period goes a tenth of the way only: a piece has
-/// one tempo, and over ten onsets the deviations of a tenth even out; what gets much slower is a ritardando.
+/// one tempo, and over ten onsets the deviations even out, and over a rest they do; what gets much slower is a ritardando.
 pub const RUBATO: Feel = Feel {
-    step_error: 0.1,
+    step_error: 0.12,
+    step_error_limit_s: 2.0,
     wandering: [0.01, 0.03],
     phase_correction: 0.8,
     period_correction: 0.1,
@@ -79,9 +83,6 @@ pub const RUBATO: Feel = Feel {
 /// How often the period wanders much, and the seconds over which it does.
 const WANDERING_MUCH: f64 = 0.25;
 const WANDERING_PER_S: f64 = 0.5;
-
-/// Seconds beyond which the error of a time between onsets grows no more: over long notes rubato evens itself out.
-const STEP_ERROR_LIMIT_S: f64 = 1.0;
 
 /// Spread of the period within a cell at the outset, as a share: half of what lies between two cells.
 const PERIOD_ERROR: f64 = 0.01;
@@ -318,7 +319,7 @@ impl Filter {
         let places = place_in_beat(from.swing);
         let at = |place: usize| (place / PLACES_PER_BEAT) as f64 + f64::from(places[place % PLACES_PER_BEAT]);
         let grows = (step_s / WANDERING_PER_S).clamp(0.25, 8.0);
-        let lingering = (self.feel.step_error * step_s.min(STEP_ERROR_LIMIT_S)).powi(2);
+        let lingering = (self.feel.step_error * step_s.min(self.feel.step_error_limit_s)).powi(2);
         let middle = ((step_s - error_s) / period_s * PLACES_PER_BEAT as f64).round() as usize;
         let steps = middle.saturating_sub(STEPS_AROUND).max(1)..=(middle + STEPS_AROUND).min(LONGEST_STEP);
         for (wandering, share) in self.feel.wandering.into_iter().zip([1.0 - WANDERING_MUCH, WANDERING_MUCH]) {

@@ -54,7 +54,7 @@ const RUBATO_ONSETS_MIN: u32 = 16;
 
 /// Clarity from which on a pulse is claimed, and below which it is given up; in time, and in rubato, which must be the
 /// surer the more it allows.
-const CLAIM: [f32; 2] = [0.5, 0.65];
+const CLAIM: [f32; 2] = [0.5, 0.68];
 const GIVE_UP: [f32; 2] = [0.35, 0.4];
 
 /// A beat that was claimed over so many onsets is hers: from then on it is given up below this clarity only. What of free
