@@ -15,7 +15,7 @@ const UNDER_HERS: f32 = 13.0;
 /// Softest and loudest that it means to play, MIDI velocity: from pianissimo to piano.
 const SOFT: (f32, f32) = (22.0, 56.0);
 /// From one attack to the next the velocity moves by so much at most.
-const VELOCITY_STEP: f32 = 1.5;
+const VELOCITY_STEP: f32 = 1.2;
 /// And with the mirror knob at its end, so much more; and so much louder than piano.
 const MIRRORED_STEP: f32 = 12.0;
 const MIRRORED_LOUDER: f32 = 30.0;
