@@ -5,7 +5,7 @@
 //! mean rate.
 
 use super::super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
-use super::super::{Moment, nearest};
+use super::super::{LEAVE_S, Moment, nearest};
 use super::count::Tick;
 use super::{level, root};
 use crate::time::SampleTime;
@@ -35,6 +35,15 @@ impl Floor {
     /// It is over.
     pub fn end(&mut self) {
         *self = Self::default();
+    }
+
+    /// Another ground takes over: what it struck last ends within the time to leave.
+    pub fn leave(&mut self, moment: &Moment, orders: &mut Orders) {
+        if self.next.is_some() {
+            let within = moment.clock.samples(LEAVE_S);
+            orders.push(Order::Withdraw { behaviour: Behaviour::Grounding, within });
+        }
+        self.end();
     }
 
     /// Plans for one hop; returns whether it plays.

@@ -343,7 +343,7 @@ impl Rhythm {
 
     /// Another ground takes over; a chord that is held while she is silent rings on.
     fn leave(&mut self, moment: &Moment, orders: &mut Orders) {
-        self.floor.end();
+        self.floor.leave(moment, orders);
         if self.figure.is_none() && self.playing.is_none() {
             return;
         }

@@ -275,6 +275,27 @@ fn a_floor_is_steadier_than_she_is_and_has_a_beat_of_its_own_where_she_has_none(
 }
 
 #[test]
+fn a_floor_that_is_left_does_not_ring_on_to_its_next_beat() {
+    let (mut rhythm, settings) = (Rhythm::default(), Settings::default());
+    let intent = Intent { state: State::Grounding, body: body(State::Grounding), ..Intent::default() };
+    let mut withdrawn = Vec::new();
+    for now in (HOP..8 * BEAT).step_by(HOP as usize) {
+        let meaning = &meaning(now, D, 69, 4);
+        let clock = Clock::new(RATE as f64);
+        let moment =
+            Moment { clock, meaning, intent: &intent, settings: &settings, voiced: None, follow: &Follow::default() };
+        let mut orders = Orders::new();
+        rhythm.process(&moment, now < 6 * BEAT, &mut orders);
+        withdrawn.extend(orders.into_iter().filter_map(|order| match order {
+            Order::Withdraw { behaviour: Behaviour::Grounding, within } => Some((now, within)),
+            _ => None,
+        }));
+    }
+    let [(now, within)] = withdrawn[..] else { panic!("{withdrawn:?}") };
+    assert!(now < 6 * BEAT + HOP && within < BEAT, "{now} {within}");
+}
+
+#[test]
 fn with_drums_alone_the_rhythm_plays_open_fifths_and_on_hold_its_chord_stays() {
     let drums = play_along(State::Pulse, 16, &Settings::default(), |now| {
         let mut meaning = meaning(now, D, 69, 4);
