@@ -5,6 +5,7 @@
 
 use super::lead::LEAD_THAT_BEGINS;
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
+use super::rhythm::level::BEGINS_UNDER_THE_ANSWER;
 use super::{LEAVE_S, Moment, loudness, nearest};
 use crate::chance::{Chance, Stream};
 use crate::intend::intent;
@@ -27,9 +28,6 @@ const BELOW_HER: f32 = 12.0;
 const HIGHEST_ROOT: f32 = 50.0;
 /// The drone sinks this far below the answer's velocity: it is ground, not figure.
 const UNDER_THE_ANSWER: f32 = 12.0;
-/// And so much farther while it stands in for a rhythm whose beat is not known yet: what comes then comes in softly, and
-/// must not begin below it.
-const STANDS_IN_SOFTER: f32 = 14.0;
 /// Another ground must be meant for this long before a sounding drone moves to it, s: it follows a new key, not a
 /// passing doubt, and every tone it began is heard.
 const MEANT_S: f64 = 1.5;
@@ -118,9 +116,9 @@ impl Drone {
         let rest_s = (length_s * settings.space / (1.0 - settings.space.min(0.9))).min(LONGEST_REST_S);
         let rest_s = if rest_s < SHORTEST_REST_S { 0.0 } else { rest_s };
         let end = meaning.now + clock.samples(length_s.into());
+        // While it stands in for a rhythm whose beat is not known yet it is as soft as that comes in: it must not begin below.
         let stands_in = moment.intent.body.ground == intent::Ground::Beat;
-        let softer = if stands_in { STANDS_IN_SOFTER } else { 0.0 };
-        let velocity = loudness(moment) - UNDER_THE_ANSWER - softer;
+        let velocity = loudness(moment) - if stands_in { BEGINS_UNDER_THE_ANSWER } else { UNDER_THE_ANSWER };
         let lowest = meaning.motif.iter().map(|note| f32::from(note.key)).fold(meaning.energy.centre_key, f32::min);
         let target = (lowest - BELOW_HER).min(HIGHEST_ROOT) + moment.intent.character.manner.bass();
         let root = nearest(ground.root, target, settings);

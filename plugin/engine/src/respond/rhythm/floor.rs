@@ -120,3 +120,72 @@ impl Floor {
         tone(low.saturating_add(if strong { 12 } else { 7 }), Voice::Harmony, 0.0);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Rhythm;
+    use super::super::promises::{BEAT, D, HOP, RATE, attacks, meaning, play_along};
+    use super::*;
+    use crate::intend::body;
+    use crate::intend::intent::{Intent, State};
+    use crate::respond::follow::Follow;
+    use crate::settings::Settings;
+    use crate::time::Clock;
+
+    #[test]
+    fn a_floor_is_steadier_than_she_is_and_has_a_beat_of_its_own_where_she_has_none() {
+        let steady = |notes: &[PlannedNote]| {
+            let ons = attacks(notes);
+            let steps: Vec<f64> = ons.windows(2).map(|pair| (pair[1] - pair[0]) as f64).collect();
+            let mean = steps.iter().sum::<f64>() / steps.len() as f64;
+            let deviation = (steps.iter().map(|step| (step - mean).powi(2)).sum::<f64>() / steps.len() as f64).sqrt();
+            (mean / RATE as f64, deviation / mean)
+        };
+        let wild = play_along(State::Containing, 40, &Settings::default(), |now| {
+            let mut meaning = meaning(now, D, 69, 4);
+            meaning.pulse = Default::default();
+            (meaning.tonality, meaning.chords) = Default::default();
+            meaning.energy.density = 5.0;
+            meaning
+        });
+        let (period_s, spread) = steady(&wild);
+        assert!((60.0 / 110.0..=1.0).contains(&period_s) && spread < 0.01, "{period_s} {spread}");
+        assert!(wild.iter().all(|note| [2, 9].contains(&(note.key % 12)) && (74.0..=80.0).contains(&note.velocity)));
+        let spiky = play_along(State::Grounding, 40, &Settings::default(), |now| {
+            let mut meaning = meaning(now, D, 69, 4);
+            let spike = now / BEAT % 8 == 5;
+            if let Some(grid) = meaning.pulse.grid.as_mut().filter(|_| spike) {
+                (grid.tempo_bpm, grid.next_beat) = (130.0, grid.last_beat + BEAT * 10 / 13);
+            }
+            meaning
+        });
+        assert!(steady(&spiky).1 <= 0.03, "{:?}", steady(&spiky));
+    }
+
+    #[test]
+    fn a_floor_that_is_left_does_not_ring_on_to_its_next_beat() {
+        let (mut rhythm, settings) = (Rhythm::default(), Settings::default());
+        let intent = Intent { state: State::Grounding, body: body(State::Grounding), ..Intent::default() };
+        let mut withdrawn = Vec::new();
+        for now in (HOP..8 * BEAT).step_by(HOP as usize) {
+            let meaning = &meaning(now, D, 69, 4);
+            let clock = Clock::new(RATE as f64);
+            let moment = Moment {
+                clock,
+                meaning,
+                intent: &intent,
+                settings: &settings,
+                voiced: None,
+                follow: &Follow::default(),
+            };
+            let mut orders = Orders::new();
+            rhythm.process(&moment, now < 6 * BEAT, &mut orders);
+            withdrawn.extend(orders.into_iter().filter_map(|order| match order {
+                Order::Withdraw { behaviour: Behaviour::Grounding, within } => Some((now, within)),
+                _ => None,
+            }));
+        }
+        let [(now, within)] = withdrawn[..] else { panic!("{withdrawn:?}") };
+        assert!(now < 6 * BEAT + HOP && within < BEAT, "{now} {within}");
+    }
+}

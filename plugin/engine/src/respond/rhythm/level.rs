@@ -7,6 +7,8 @@ use super::count::Tick;
 const UNDER_THE_ANSWER: f32 = 9.0;
 /// It comes in from so far below over so many beats, about three bars: nobody is startled.
 const COMES_IN: f32 = 17.0;
+/// And so it begins this far below the answer.
+pub(in crate::respond) const BEGINS_UNDER_THE_ANSWER: f32 = UNDER_THE_ANSWER + COMES_IN;
 const COMES_IN_BEATS: f32 = 12.0;
 /// A downbeat is so much louder; upper voices and half beats are softer. Chosen by ear, small against the line's arc.
 const DOWNBEAT: f32 = 2.0;

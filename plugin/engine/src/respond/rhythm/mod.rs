@@ -12,7 +12,7 @@ mod count;
 mod figures;
 mod floor;
 mod form;
-mod level;
+pub(super) mod level;
 mod lift;
 #[cfg(test)]
 mod promises;

@@ -68,7 +68,7 @@ pub const IN_TIME: Feel = Feel {
 
 /// In rubato: each time between onsets is an eighth longer or shorter, about a tempo that wanders little. What one note
 /// lingers all later ones come late, so the beat goes with the onset. The period goes a tenth of the way only: a piece has
-/// one tempo, and over ten onsets the deviations even out, and over a rest they do; what gets much slower is a ritardando.
+/// one tempo, and over ten onsets or a rest the deviations even out; what gets much slower is a ritardando.
 pub const RUBATO: Feel = Feel {
     step_error: 0.12,
     step_error_limit_s: 2.0,
@@ -103,8 +103,9 @@ const REST_SPREAD: f32 = 1.2;
 /// Times from onset to onset that the free alternative's middle is taken from.
 const FREE_STEPS: usize = 16;
 
-/// What is remembered of the evidence from one onset to the next: a memory of some 20 onsets.
-const EVIDENCE_MEMORY: f32 = 0.95;
+/// Onsets that the evidence is remembered over, and so what is remembered of it from one onset to the next.
+pub const EVIDENCE_ONSETS: f32 = 20.0;
+const EVIDENCE_MEMORY: f32 = 1.0 - 1.0 / EVIDENCE_ONSETS;
 
 /// Evidence that one onset can give, as a logarithm: a single slip proves nothing.
 const EVIDENCE_LIMIT: f32 = 3.0;

@@ -13,7 +13,7 @@ use super::recent::Recent;
 use crate::settings::{Pulse, Settings};
 use crate::time::{Clock, SampleTime};
 use beat::Beat;
-use filter::Filter;
+use filter::{EVIDENCE_ONSETS, Filter};
 use slowing::Slowing;
 
 /// Which of the filters is that of rubato.
@@ -40,9 +40,8 @@ const EVIDENCE_MIDDLE: f32 = 0.07;
 const EVIDENCE_SPREAD: f32 = 0.2;
 
 /// What evidence varies by from onset to onset, so that few must be the clearer: the mean of so many errs by this over the
-/// root of their number. At the 20 onsets that are remembered the middle is the one above.
+/// root of their number. Over all the onsets that are remembered the middle is the one above.
 const EVIDENCE_ERROR: f32 = 1.2;
-const EVIDENCE_ONSETS: f32 = 20.0;
 
 /// Mean evidence by which the other way of keeping time must be better supported to be believed instead: it shall not
 /// change at every onset.

@@ -88,7 +88,8 @@ fn claimed_in_free_playing(seconds: f64, spread: f32, rests: f32) -> f64 {
 #[test]
 fn free_playing_is_hardly_ever_taken_for_a_pulse() {
     // By chance some of it falls into a pattern for a while, mostly at the beginning.
-    for (seconds, spread, rests) in [(24.0, 0.5, 0.0), (24.0, 0.7, 0.0), (60.0, 0.5, 0.06), (60.0, 0.7, 0.06)] {
+    let free = [(24.0, 0.5, 0.0), (24.0, 0.7, 0.0), (60.0, 0.5, 0.0), (60.0, 0.5, 0.06), (60.0, 0.7, 0.06)];
+    for (seconds, spread, rests) in free {
         let claimed = claimed_in_free_playing(seconds, spread, rests);
         assert!(claimed <= 0.1, "{seconds} {spread} {rests}: {claimed:.3}");
     }
