@@ -116,7 +116,7 @@ fn tempo(filter: &Filter, before: Option<&Beat>) -> Range<usize> {
 
 /// The mean of the periods in `range` by their probability, s; the mean of their logarithms.
 fn mean_period_s(filter: &Filter, range: &Range<usize>) -> f64 {
-    let log = mean(filter, |place| range.contains(&place.period), |[_, period_s]| period_s.ln());
+    let log = mean(filter, |place| range.contains(&place.period), |[_, period_s, _]| period_s.ln());
     log.map_or(f64::from(period_s(range.start)), f64::exp)
 }
 
@@ -124,11 +124,11 @@ fn mean_period_s(filter: &Filter, range: &Range<usize>) -> f64 {
 fn error_s(filter: &Filter, range: &Range<usize>, place: f64) -> f64 {
     let there =
         |cell: &Place| f64::from(place_in_beat(cell.swing)[cell.quarter]) == place && range.contains(&cell.period);
-    mean(filter, there, |[error_s, _]| error_s).unwrap_or(0.0)
+    mean(filter, there, |[error_s, ..]| error_s).unwrap_or(0.0)
 }
 
 /// The mean by probability of what `of` makes of error and period, over the cells that are `there`.
-fn mean(filter: &Filter, there: impl Fn(&Place) -> bool, of: impl Fn([f64; 2]) -> f64) -> Option<f64> {
+fn mean(filter: &Filter, there: impl Fn(&Place) -> bool, of: impl Fn([f64; 3]) -> f64) -> Option<f64> {
     let (mut sum, mut weight) = (0.0, 0.0);
     for (_, cell) in filter.cells().filter(|(place, _)| there(place)) {
         sum += f64::from(cell.sum) * of(cell.belief.mean);

@@ -2,9 +2,9 @@
 //! on by every time from onset to onset.
 //!
 //! In the manner of the tempo trackers of Cemgil et al. (2000) and Raphael (2001): the period wanders a little, the next
-//! onset falls on a place by the chances of [`super::rhythm`], and it is heard with an error of some milliseconds. Phase and
-//! period are those of a Kalman filter for each place in the beat and each 2 % of tempo ([`super::cell`]), which are all
-//! followed at once. One onset is worked in over some dozens of hops at most, a few cells each, so that no hop costs more
+//! onset falls on a place by the chances of [`super::rhythm`], and it is heard with an error of some milliseconds. Phase,
+//! period and its slowing are those of a Kalman filter for each place in the beat and each 2 % of tempo ([`super::cell`]),
+//! which are all followed at once. One onset is worked in over some dozens of hops at most, a few cells each, so that no hop costs more
 //! than another.
 
 use super::cell::{BEATS, Belief, Cell, Step};
@@ -39,6 +39,8 @@ pub struct Feel {
     step_error_limit_s: f64,
     /// Wandering of the period over half a second, as a share: mostly little, seldom much.
     wandering: [f64; 2],
+    /// Change of the slowing over half a second, as a share of the period a beat: mostly little, seldom much.
+    turning: [f64; 2],
     /// Share of the way from the beat that is held on to towards the believed one that an onset takes it.
     pub phase_correction: f64,
     /// The same for the period.
@@ -52,15 +54,17 @@ pub struct Feel {
 }
 
 /// In time: players keep long notes no better than short ones. Mostly the period wanders little, so that steady lines have a
-/// steady beat; a ritardando of 30 % over eight beats is 4.5 % a beat and begins at once. Of what is believed the beat takes
-/// half an onset later (the phase is corrected by 0.25 to 0.5 of an error, Vorberg and Wing 1996), and nobody changes her mind
-/// about the beat at every syncopation.
+/// steady beat; a ritardando of 30 % over eight beats is 4.5 % a beat, begins at once and goes on, also where she rests. Of
+/// what is believed the beat takes half of the phase with an onset (0.25 to 0.5 of an error, Vorberg and Wing 1996) and a
+/// quarter of a little change of period, all of a greater one; and nobody changes her mind about the beat at every
+/// syncopation.
 pub const IN_TIME: Feel = Feel {
     step_error: 0.02,
     step_error_limit_s: 1.0,
-    wandering: [0.015, 0.08],
+    wandering: [0.015, 0.05],
+    turning: [0.0, 0.02],
     phase_correction: 0.5,
-    period_correction: 0.5,
+    period_correction: 0.25,
     slowing_correction: 1.0,
     tempo_far_better: 4.0,
     phase_far_better: 2.0,
@@ -73,6 +77,7 @@ pub const RUBATO: Feel = Feel {
     step_error: 0.12,
     step_error_limit_s: 2.0,
     wandering: [0.01, 0.03],
+    turning: [0.0, 0.0],
     phase_correction: 0.8,
     period_correction: 0.1,
     slowing_correction: 0.8,
@@ -83,6 +88,9 @@ pub const RUBATO: Feel = Feel {
 /// How often the period wanders much, and the seconds over which it does.
 const WANDERING_MUCH: f64 = 0.25;
 const WANDERING_PER_S: f64 = 0.5;
+
+/// Beats in which a slowing that has begun fades to a third: ritardandi take eight and more.
+const SLOWS_OVER_BEATS: f64 = 8.0;
 
 /// Spread of the period within a cell at the outset, as a share: half of what lies between two cells.
 const PERIOD_ERROR: f64 = 0.01;
@@ -307,8 +315,8 @@ impl Filter {
             });
             beats.iter_mut().zip(chances).for_each(|(beat, chance)| *beat = chance);
             let period_s = f64::from(period_s(place.period));
-            let variance = [ONSET_ERROR_S.powi(2), 0.0, (PERIOD_ERROR * period_s).powi(2)];
-            let belief = Belief { mean: [0.0, period_s], variance };
+            let variance = [ONSET_ERROR_S.powi(2), 0.0, 0.0, (PERIOD_ERROR * period_s).powi(2), 0.0, 0.0];
+            let belief = Belief { mean: [0.0, period_s, 0.0], variance };
             *self.now.at(place) = Cell { beats, sum: beats.iter().sum(), belief };
         }
     }
@@ -316,24 +324,23 @@ impl Filter {
     /// Takes the step from one cell to all the cells it can lead to.
     fn spread(&mut self, from: Place, step_s: f64) {
         let cell = self.now.all[from.index()];
-        let [error_s, period_s] = cell.belief.mean;
+        let [error_s, period_s, _] = cell.belief.mean;
         let places = place_in_beat(from.swing);
         let at = |place: usize| (place / PLACES_PER_BEAT) as f64 + f64::from(places[place % PLACES_PER_BEAT]);
         let grows = (step_s / WANDERING_PER_S).clamp(0.25, 8.0);
+        let variance = |share: f64| (share * period_s).powi(2) * grows;
         let lingering = (self.feel.step_error * step_s.min(self.feel.step_error_limit_s)).powi(2);
         let middle = ((step_s - error_s) / period_s * PLACES_PER_BEAT as f64).round() as usize;
-        let steps = middle.saturating_sub(STEPS_AROUND).max(1)..=(middle + STEPS_AROUND).min(LONGEST_STEP);
-        for (wandering, share) in self.feel.wandering.into_iter().zip([1.0 - WANDERING_MUCH, WANDERING_MUCH]) {
-            let wandering = (wandering * period_s).powi(2) * grows;
-            for step in steps.clone() {
-                let to = from.quarter + step;
-                let beats = at(to) - at(from.quarter);
+        for step in middle.saturating_sub(STEPS_AROUND).max(1)..=(middle + STEPS_AROUND).min(LONGEST_STEP) {
+            let to = from.quarter + step;
+            let beats = at(to) - at(from.quarter);
+            let goes_on = (-beats / SLOWS_OVER_BEATS).exp();
+            let wanders = self.feel.wandering.into_iter().zip(self.feel.turning);
+            for ((wandering, turning), share) in wanders.zip([1.0 - WANDERING_MUCH, WANDERING_MUCH]) {
+                let [wandering, turning] = [wandering, turning].map(variance);
                 let onset = ONSET_ERROR_S.powi(2);
-                let Some((belief, density)) =
-                    cell.belief.after(&Step { seconds: step_s, beats, wandering, lingering, onset })
-                else {
-                    continue;
-                };
+                let taken = Step { seconds: step_s, beats, wandering, turning, goes_on, lingering, onset };
+                let Some((belief, density)) = cell.belief.after(&taken) else { continue };
                 let Some(period) = period_index(belief.mean[1]) else { continue };
                 let next = self.next.at(Place { quarter: to % PLACES_PER_BEAT, period, ..from });
                 let density = (share * density) as f32;
