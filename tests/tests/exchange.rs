@@ -36,12 +36,18 @@ fn all_hold(takes: &[Take]) {
 }
 
 #[test]
-fn a_voice_a_string_and_a_plucked_instrument_lead_through_the_thirteen_states_by_what_they_do() {
+fn voices_a_string_and_a_plucked_instrument_lead_through_the_thirteen_states_by_what_they_do() {
     let mut takes = suite::thirteen(Player::High, Keeping::ALL, &[1], Cueing::Automatic);
     takes.extend(
         [Player::Bowed, Player::Plucked]
             .iter()
             .flat_map(|&player| suite::thirteen(player, &[Keeping::Jitter], &[1], Cueing::Automatic)),
+    );
+    // Where she bends the time her way home is the hardest to tell.
+    takes.extend(
+        [Player::Low, Player::Plucked]
+            .iter()
+            .flat_map(|&player| suite::thirteen(player, &[Keeping::Rubato], &[2], Cueing::Automatic)),
     );
     all_hold(&takes);
 }

@@ -28,6 +28,10 @@ const IN_TIME: f32 = 0.02;
 /// A build needs her to give no less: her arousal proxy may fall by so much a second at most.
 const GIVES_LESS: f32 = -0.03;
 
+/// She settles if her arousal proxy has fallen by so much a second over 8 s. From line to line of a song that goes on it
+/// changes by -0.001 to 0.009, on the way home by -0.005 to -0.009 (24 takes in rubato).
+const SETTLES: f32 = -0.004;
+
 /// She is wild from this arousal proxy, while no pulse orders what she does.
 const WILD_AROUSAL: f32 = 0.7;
 const WILD_DENSITY: f32 = 3.0;
@@ -110,9 +114,14 @@ impl View<'_> {
         self.meaning.silence_s >= STOPPED_S
     }
 
-    /// She slows down.
+    /// She slows down; who bends the time does so all the while, and is believed to as she settles.
     pub fn slows(&self) -> bool {
-        self.meaning.phrase.slowing >= SLOWS || self.meaning.pulse.slower >= SLOWS
+        let pulse = &self.meaning.pulse;
+        let slows = self.meaning.phrase.slowing >= SLOWS || pulse.slower >= SLOWS;
+        match pulse.rubato {
+            true => self.settles() && (slows || pulse.drift.is_some_and(|drift| drift >= 0.0)),
+            false => slows,
+        }
     }
 
     /// She slows down so much that she is on her way home.
@@ -120,9 +129,12 @@ impl View<'_> {
         self.meaning.pulse.slower >= SLOWS_HOME
     }
 
-    /// She begins another phrase in the tempo that she has held: she had slowed down for a moment only.
+    /// She begins another phrase in the tempo that she has held: she had slowed down for a moment only. Who bends the time
+    /// gives no less as well.
     pub fn goes_on_in_time(&self) -> bool {
-        self.new_phrase_after(1) && self.meaning.pulse.drift.is_some_and(|drift| drift < IN_TIME)
+        let in_time = self.meaning.pulse.drift.is_some_and(|drift| drift < IN_TIME);
+        let gives_less = self.meaning.energy.arousal_trend.over_8_s < 0.0;
+        self.new_phrase_after(1) && in_time && !(self.meaning.pulse.rubato && gives_less)
     }
 
     /// The approach lets her own closing begin the cadence.
@@ -133,6 +145,11 @@ impl View<'_> {
     /// She gives no less than she did.
     pub fn gives_no_less(&self) -> bool {
         self.meaning.energy.arousal_trend.over_8_s >= GIVES_LESS
+    }
+
+    /// She gives less and less.
+    fn settles(&self) -> bool {
+        self.meaning.energy.arousal_trend.over_8_s <= SETTLES
     }
 
     fn is_ordered(&self) -> bool {
@@ -151,5 +168,45 @@ impl View<'_> {
         let energy = &self.meaning.energy;
         let loud = energy.arousal.is_some_and(|arousal| arousal >= WILD_AROUSAL);
         loud && energy.density >= WILD_DENSITY && !self.is_ordered()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::understand::meaning::Trend;
+
+    /// A client in rubato begins her second phrase here; her beat and her arousal proxy have changed by so much.
+    fn asked(drift: f32, arousal: f32, ask: impl Fn(&View<'_>) -> bool) -> bool {
+        let mut meaning = Meaning::default();
+        (meaning.pulse.rubato, meaning.pulse.drift) = (true, Some(drift));
+        meaning.phrase.began = true;
+        meaning.energy.arousal_trend = Trend { over_8_s: arousal, ..Trend::default() };
+        ask(&View {
+            meaning: &meaning,
+            answered: &Answered::default(),
+            settings: &Settings::default(),
+            state: State::Solidify,
+            here_s: 10.0,
+            phrases: 1,
+            phrase_began: true,
+            started: true,
+            pulse_s: 30.0,
+            metre: true,
+        })
+    }
+
+    #[test]
+    fn who_bends_the_time_is_believed_to_slow_as_she_settles() {
+        assert!(asked(0.03, -0.006, |view| view.slows()));
+        assert!(!asked(0.03, 0.001, |view| view.slows()) && !asked(-0.02, -0.006, |view| view.slows()));
+    }
+
+    #[test]
+    fn who_bends_the_time_goes_on_if_she_gives_no_less_as_well() {
+        assert!(asked(0.0, 0.002, |view| view.goes_on_in_time()));
+        assert!(
+            !asked(0.0, -0.002, |view| view.goes_on_in_time()) && !asked(0.05, 0.002, |view| view.goes_on_in_time())
+        );
     }
 }
