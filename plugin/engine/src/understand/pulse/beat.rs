@@ -14,6 +14,9 @@ const GOES_WITH: f64 = 0.15;
 /// A beat that moves by more than this is a new phase, not an error, beats.
 const NEW_PHASE: f64 = 0.2;
 
+/// After a rest of so many beats she comes in where she likes, and the phase is taken anew.
+const RESTED_BEATS: f64 = 2.2;
+
 /// A period that changes by this share is another tempo, and its phase is taken anew.
 const NEW_TEMPO: f64 = 0.25;
 
@@ -43,6 +46,8 @@ pub struct Beat {
     pub period_s: f64,
     /// The beat at or before the last onset, s from the start; all others follow by the period.
     pub at_s: f64,
+    /// The last onset, s.
+    pub heard_s: f64,
     /// Where the half beat falls, beats: 0.5 is straight.
     pub half: f64,
     /// Beats a bar, and the place in the bar of the beat at `at_s`, from 0, if they are known.
@@ -63,7 +68,13 @@ impl Beat {
         let another = before.is_none_or(|before| (period_s / before.period_s).ln().abs() > NEW_TEMPO);
         let Some(before) = before.filter(|_| !another) else {
             let half = 0.5;
-            return Self { period_s, at_s: onset_s - likeliest.0 * period_s, half, bar: places.bar() };
+            return Self {
+                period_s,
+                at_s: onset_s - likeliest.0 * period_s,
+                heard_s: onset_s,
+                half,
+                bar: places.bar(),
+            };
         };
         let phase = (onset_s - before.at_s) / before.period_s;
         let in_hers = |place: f64| at_level(place, level, phase);
@@ -77,9 +88,10 @@ impl Beat {
         let period_s = before.period_s * followed(filter.feel(), (period_s / before.period_s).ln()).exp();
         let believed_s = onset_s + error_s - chosen * period_s;
         let moved = wrapped((believed_s - before.at_s) / period_s);
-        let kept = if moved.abs() > NEW_PHASE { 0.0 } else { (1.0 - filter.feel().phase_correction) * moved };
+        let rested = onset_s - before.heard_s > RESTED_BEATS * before.period_s;
+        let kept = if moved.abs() > NEW_PHASE || rested { 0.0 } else { (1.0 - filter.feel().phase_correction) * moved };
         let at_s = believed_s - kept * period_s;
-        Self { period_s, at_s, half, bar: places.bar().filter(|_| level == 1.0) }
+        Self { period_s, at_s, heard_s: onset_s, half, bar: places.bar().filter(|_| level == 1.0) }
     }
 }
 
@@ -100,7 +112,8 @@ fn at_level(place: f64, level: f64, phase: f64) -> f64 {
 /// How much of a change of period, as a logarithm, an onset brings about.
 fn followed(feel: &Feel, change: f64) -> f64 {
     let little = change.clamp(-LITTLE_CHANGE, LITTLE_CHANGE);
-    let more = if change > 0.0 { feel.slowing_correction } else { feel.period_correction };
+    let [slower, faster] = feel.beyond_correction;
+    let more = if change > 0.0 { slower } else { faster };
     feel.period_correction * little + more * (change - little)
 }
 

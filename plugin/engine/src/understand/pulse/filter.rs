@@ -45,8 +45,8 @@ pub struct Feel {
     pub phase_correction: f64,
     /// The same for the period.
     pub period_correction: f64,
-    /// The same for what lies beyond a little, if it is slower: a ritardando.
-    pub slowing_correction: f64,
+    /// The same for what lies beyond a little: slower it is a ritardando, faster the way back from what was taken for one.
+    pub beyond_correction: [f64; 2],
     /// How many times as probable another tempo must be to be believed instead.
     pub tempo_far_better: f32,
     /// The same for another phase.
@@ -65,7 +65,7 @@ pub const IN_TIME: Feel = Feel {
     turning: [0.0, 0.02],
     phase_correction: 0.5,
     period_correction: 0.25,
-    slowing_correction: 1.0,
+    beyond_correction: [1.0, 1.0],
     tempo_far_better: 4.0,
     phase_far_better: 2.0,
 };
@@ -80,7 +80,7 @@ pub const RUBATO: Feel = Feel {
     turning: [0.0, 0.0],
     phase_correction: 0.8,
     period_correction: 0.1,
-    slowing_correction: 0.8,
+    beyond_correction: [0.8, 0.1],
     tempo_far_better: 2.0,
     phase_far_better: 1.3,
 };
@@ -91,6 +91,10 @@ const WANDERING_PER_S: f64 = 0.5;
 
 /// Beats in which a slowing that has begun fades to a third: ritardandi take eight and more.
 const SLOWS_OVER_BEATS: f64 = 8.0;
+
+/// A rest is taken for a slowing that has begun within it as if it lasted so many times [`WANDERING_PER_S`] at most: mostly
+/// it is a breath, after which she comes in where she likes.
+const TURNING_MOST: f64 = 3.0;
 
 /// Spread of the period within a cell at the outset, as a share: half of what lies between two cells.
 const PERIOD_ERROR: f64 = 0.01;
@@ -328,7 +332,7 @@ impl Filter {
         let places = place_in_beat(from.swing);
         let at = |place: usize| (place / PLACES_PER_BEAT) as f64 + f64::from(places[place % PLACES_PER_BEAT]);
         let grows = (step_s / WANDERING_PER_S).clamp(0.25, 8.0);
-        let variance = |share: f64| (share * period_s).powi(2) * grows;
+        let variance = |share: f64, grows: f64| (share * period_s).powi(2) * grows;
         let lingering = (self.feel.step_error * step_s.min(self.feel.step_error_limit_s)).powi(2);
         let middle = ((step_s - error_s) / period_s * PLACES_PER_BEAT as f64).round() as usize;
         for step in middle.saturating_sub(STEPS_AROUND).max(1)..=(middle + STEPS_AROUND).min(LONGEST_STEP) {
@@ -337,7 +341,7 @@ impl Filter {
             let goes_on = (-beats / SLOWS_OVER_BEATS).exp();
             let wanders = self.feel.wandering.into_iter().zip(self.feel.turning);
             for ((wandering, turning), share) in wanders.zip([1.0 - WANDERING_MUCH, WANDERING_MUCH]) {
-                let [wandering, turning] = [wandering, turning].map(variance);
+                let [wandering, turning] = [variance(wandering, grows), variance(turning, grows.min(TURNING_MOST))];
                 let onset = ONSET_ERROR_S.powi(2);
                 let taken = Step { seconds: step_s, beats, wandering, turning, goes_on, lingering, onset };
                 let Some((belief, density)) = cell.belief.after(&taken) else { continue };
