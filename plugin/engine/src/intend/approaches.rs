@@ -89,9 +89,9 @@ pub const APPROACHES: [ApproachRow; 3] = approaches! {
     Structured:  1.0,    0.0,    1.0,   0.9,    1.0,     true,         true,          true,      7.0,     0.0, 0.0, true,
         [0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0], 0.0, 0.0, 0.0, false, Framework, 1.0;
     Free:        0.65,  -2.0,    1.2,   1.3,    1.1,     false,        false,         false,     6.0,     0.6, 8.0, false,
-        [-10.0, 1.05, 8.0, -0.20, 0.0, 0.65, -4.0], 0.09, 0.0, 0.28, false, Held, 0.8;
+        [-12.0, 1.05, 9.0, -0.20, 0.0, 0.60, -5.0], 0.09, 0.0, 0.28, false, Held, 0.8;
     Analytical:  0.8,    0.0,    2.0,   0.9,    0.8,     false,        false,         true,      8.0,     1.1, 0.0, true,
-        [3.0, 1.25, -4.0, 0.65, -0.3, 0.50, 6.0], 0.0, 26.0, 0.0, true, Held, 1.0;
+        [4.0, 1.45, -3.0, 0.80, -0.4, 0.45, 8.0], 0.0, 26.0, 0.0, true, Held, 1.0;
 };
 
 /// What `approach` makes of it.

@@ -43,9 +43,9 @@ pub const FEELINGS: [FeelingRow; 7] = feelings! {
     Anger:      [ 16.0,   0.40,        -6.0,     0.6,   -0.5,   1.9,   4.0],  Repeated, false, 0.0, 0.0;
     Sadness:    [-12.0,   1.45,        -9.0,     0.2,   -1.0,   0.50,  0.0],  Held,     false, 0.0, 0.6;
     Fear:       [-12.0,   0.30,         9.0,     0.6,   -0.5,   0.9,   2.0],  Uneven,   false, 0.0, 0.0;
-    Joy:        [ 12.0,   0.45,         9.0,     0.0,    0.9,   1.9,   3.0],  Broken,   false, 0.0, 0.0;
-    Tenderness: [-13.0,   1.35,         6.0,     0.2,    0.6,   0.80, -3.0],  Broken,   false, 0.0, 0.6;
-    Calm:       [-15.0,   1.45,        -2.0,    -0.2,    0.0,   0.4,  -4.0],  Held,     true,  0.3, 0.7;
+    Joy:        [ 12.0,   0.45,        10.0,     0.0,    1.0,   1.9,   3.0],  Broken,   false, 0.0, 0.0;
+    Tenderness: [-13.0,   1.35,         8.0,     0.2,    0.6,   0.90, -5.0],  Broken,   false, 0.0, 0.6;
+    Calm:       [-15.0,   1.60,        -3.0,    -0.2,    0.0,   0.3,  -4.0],  Held,     true,  0.4, 0.7;
 };
 
 /// What `feeling` makes of the playing.

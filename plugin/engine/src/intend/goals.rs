@@ -92,10 +92,10 @@ pub const GOALS: [GoalRow; 7] = goals! {
     // [velocity, articulation, register, tension, colour, density, spread], mirror, ground, figuration, listens, pedal, turns alone, journey
     Awareness:     [0.80, 1.00],  -3.0,    0.0,    [0.15, 0.50],  0.60,   0.30,     0.25, 1,
         [0.0, 0.90, 0.0, 0.00, 0.0, 1.0, 0.0], 0.5, Some(Ground::Held), Figuration::Held, 0.15, false, false, &WITH_HER;
-    Insight:       [0.30, 0.50], -10.0,   -7.0,    [0.60, 1.50],  0.20,   0.60,     0.45, 2,
-        [-2.0, 1.15, -6.0, 0.05, -0.2, 0.6, 0.0], 0.0, Some(Ground::Held), Figuration::Held, 0.45, false, false, &HELD;
+    Insight:       [0.25, 0.45], -10.0,   -7.0,    [0.60, 1.50],  0.20,   0.60,     0.50, 2,
+        [-3.0, 1.15, -7.0, 0.05, -0.2, 0.5, 0.0], 0.0, Some(Ground::Held), Figuration::Held, 0.50, false, false, &HELD;
     Attention:     [0.80, 1.30],   0.0,    4.0,    [0.10, 0.30],  0.30,   0.30,     0.15, 1,
-        [10.0, 0.50, 8.0, 0.05, 0.1, 1.5, 0.0], 0.0, None, Figuration::Ostinato, 0.0, false, false, &ON_THE_BEAT;
+        [12.0, 0.42, 9.0, 0.05, 0.1, 1.6, 0.0], 0.0, None, Figuration::Ostinato, 0.0, false, false, &ON_THE_BEAT;
     Pain:          [0.30, 0.50], -16.0,   -5.0,    [0.80, 1.60],  0.10,   0.90,     0.30, 3,
         [-6.0, 1.30, -4.0, -0.20, 0.2, 0.45, 0.0], 0.0, Some(Ground::Held), Figuration::Broken, 0.0, true, false, &CALMED;
     Wellbeing:     [0.60, 0.80], -10.0,   -6.0,    [0.30, 0.70],  0.30,   0.60,     0.20, 1,

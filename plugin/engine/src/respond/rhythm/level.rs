@@ -40,8 +40,7 @@ pub(super) fn strike(moment: &Moment, tick: &Tick, beats: u64) -> [f32; 2] {
 /// The same in a build that began on `ground` and has come `growth` of its way, 0-1.
 pub(super) fn building(moment: &Moment, tick: &Tick, ground: f32, growth: f32) -> [f32; 2] {
     let manner = moment.intent.character.manner.velocity;
-    let highest =
-        (moment.meaning.energy.velocity + ABOVE_HER).min(f32::from(moment.settings.ceiling) - DOWNBEAT) - manner;
+    let highest = (moment.meaning.energy.velocity + ABOVE_HER).min(f32::from(moment.settings.ceiling)) - manner;
     let lowest = (ground - BUILD_BEGINS_LOWER).min(highest - BUILD_RISE);
     let [bass, _] = accented(lowest + BUILD_RISE * growth, &Tick { number: 2, ..*tick });
     // No accents but the rise itself.
