@@ -3,7 +3,7 @@
 //!
 //! Where each time between onsets is a tenth longer or shorter, a beat cannot be predicted better than that; but an onset
 //! is heard within some 0.04 s. What comes early is the beat, and a beat that is due waits a little for her; after a breath
-//! the bar is hers to begin. So 729 of 768 criteria are met (eight takes, `cargo xtask exchange --timing rubato --seed 4` to
+//! the bar is hers to begin. So 730 of 768 criteria are met (eight takes, `cargo xtask exchange --timing rubato --seed 4` to
 //! `--seed 11`).
 
 use super::super::Moment;
