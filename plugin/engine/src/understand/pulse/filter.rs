@@ -4,8 +4,8 @@
 //! In the manner of the tempo trackers of Cemgil et al. (2000) and Raphael (2001): the period wanders a little, the next
 //! onset falls on a place by the chances of [`super::rhythm`], and it is heard with an error of some milliseconds. Phase,
 //! period and its slowing are those of a Kalman filter for each place in the beat and each 2 % of tempo ([`super::cell`]),
-//! which are all followed at once. One onset is worked in over some dozens of hops at most, a few cells each, so that no hop costs more
-//! than another.
+//! which are all followed at once. One onset is worked in over some dozens of hops at most, a few cells each, so that no
+//! hop costs more than another.
 
 use super::cell::{BEATS, Belief, Cell, Step};
 use super::rhythm::{HALF_BEATS, LONGEST_STEP, PLACES_PER_BEAT, Rhythm, place_in_beat};
@@ -334,15 +334,16 @@ impl Filter {
         let grows = (step_s / WANDERING_PER_S).clamp(0.25, 8.0);
         let variance = |share: f64, grows: f64| (share * period_s).powi(2) * grows;
         let lingering = (self.feel.step_error * step_s.min(self.feel.step_error_limit_s)).powi(2);
+        let [little, much] = [0, 1].map(|kind| {
+            [variance(self.feel.wandering[kind], grows), variance(self.feel.turning[kind], grows.min(TURNING_MOST))]
+        });
+        let onset = ONSET_ERROR_S.powi(2);
         let middle = ((step_s - error_s) / period_s * PLACES_PER_BEAT as f64).round() as usize;
         for step in middle.saturating_sub(STEPS_AROUND).max(1)..=(middle + STEPS_AROUND).min(LONGEST_STEP) {
             let to = from.quarter + step;
             let beats = at(to) - at(from.quarter);
             let goes_on = (-beats / SLOWS_OVER_BEATS).exp();
-            let wanders = self.feel.wandering.into_iter().zip(self.feel.turning);
-            for ((wandering, turning), share) in wanders.zip([1.0 - WANDERING_MUCH, WANDERING_MUCH]) {
-                let [wandering, turning] = [variance(wandering, grows), variance(turning, grows.min(TURNING_MOST))];
-                let onset = ONSET_ERROR_S.powi(2);
+            for ([wandering, turning], share) in [(little, 1.0 - WANDERING_MUCH), (much, WANDERING_MUCH)] {
                 let taken = Step { seconds: step_s, beats, wandering, turning, goes_on, lingering, onset };
                 let Some((belief, density)) = cell.belief.after(&taken) else { continue };
                 let Some(period) = period_index(belief.mean[1]) else { continue };
