@@ -1,5 +1,6 @@
 //! The owner of every sounding note: it alone writes NoteOn, and each NoteOn gets exactly one NoteOff.
 
+use super::limits::Limits;
 use super::{NoRoom, Spoken, Take};
 use crate::respond::plan::{Behaviour, PlannedNote, Voice};
 use crate::time::SampleTime;
@@ -60,18 +61,40 @@ impl Ledger {
         }
     }
 
-    /// Ends what belongs to `behaviour` at `latest` or sooner.
-    pub fn end_behaviour(&mut self, behaviour: Behaviour, latest: SampleTime) {
+    /// Ends what belongs to `behaviour` at `latest` or sooner, but no note before it has been one.
+    pub fn end_behaviour(&mut self, behaviour: Behaviour, latest: SampleTime, limits: &Limits) {
         for note in self.sounding.iter_mut().filter(|note| note.behaviour == behaviour) {
-            note.off = note.off.min(latest);
+            note.off = note.off.min(latest.max(limits.soonest_end(note.on)));
         }
     }
 
-    /// Ends what sounds of one line at `latest` or sooner.
-    pub fn end_part(&mut self, voice: Voice, part: u8, latest: SampleTime) {
+    /// Ends what sounds of one line at `latest` or sooner, but no note before it has been one.
+    pub fn end_part(&mut self, voice: Voice, part: u8, latest: SampleTime, limits: &Limits) {
         for note in self.sounding.iter_mut().filter(|note| (note.voice, note.part) == (voice, part)) {
-            note.off = note.off.min(latest);
+            note.off = note.off.min(latest.max(limits.soonest_end(note.on)));
         }
+    }
+
+    /// When `note` may begin: later than it would if the one before it on its line is not yet long enough.
+    pub fn free_at(&self, note: &PlannedNote, limits: &Limits) -> SampleTime {
+        let of_line = self.sounding.iter().filter(|old| (old.voice, old.part) == (note.voice, note.part));
+        of_line.map(|old| limits.soonest_end(old.on)).fold(note.on, SampleTime::max)
+    }
+
+    /// Holds the key of `note` until that ends, if it was struck so shortly before that striking it again would cut it short;
+    /// whether it was.
+    pub fn prolong(&mut self, note: &PlannedNote, channel: u8, limits: &Limits) -> bool {
+        let is_it = |old: &&mut Sounding| (old.channel, old.key) == (channel, note.key);
+        let young = self.sounding.iter_mut().find(is_it).filter(|old| note.on < limits.soonest_end(old.on));
+        young.map(|old| old.off = old.off.max(note.off)).is_some()
+    }
+
+    /// `note` is of a figure, in unison with the ground on its channel: it is not to be played, for it would cut a tone of the
+    /// chord short.
+    pub fn stands_on_ground(&self, note: &PlannedNote, channel: u8) -> bool {
+        let is_ground = |voice: Voice| matches!(voice, Voice::Bass | Voice::Harmony);
+        let is_it = |old: &Sounding| (old.channel, old.key) == (channel, note.key) && is_ground(old.voice);
+        !is_ground(note.voice) && self.sounding.iter().any(is_it)
     }
 
     /// When the next note ends.
@@ -95,42 +118,37 @@ impl Ledger {
         Ok(())
     }
 
-    /// Begins `note` at `note.on`. A key that sounds on the channel already is ended first, so is the older note of
-    /// the same part: a part is one line. But a figure gives way to the ground: in unison with it on its channel it is not
-    /// played, for it would cut a tone of the chord short. With no room for the NoteOn or its place, the note is not played.
-    pub fn begin(&mut self, note: &PlannedNote, channel: u8, velocity: U7, out: &mut impl Take) {
+    /// Begins `note` at `note.on`; whether it could. A key that sounds on the channel already is ended first, so is the older
+    /// note of the same part: a part is one line. With no room for the NoteOn or its place, the note is not played.
+    pub fn begin(&mut self, note: &PlannedNote, channel: u8, velocity: u8, out: &mut impl Take) -> bool {
         let new = Sounding {
             on: note.on,
-            off: note.off.max(note.on + 1),
+            off: note.off,
             channel,
             key: note.key,
-            velocity: velocity.into(),
+            velocity,
             voice: note.voice,
             part: note.part,
             behaviour: note.behaviour,
         };
-        let is_ground = |voice: Voice| matches!(voice, Voice::Bass | Voice::Harmony);
-        let stands_on_ground =
-            |old: &Sounding| (old.channel, old.key) == (new.channel, new.key) && is_ground(old.voice);
-        if !is_ground(new.voice) && self.sounding.iter().any(stands_on_ground) {
-            return;
-        }
         let in_the_way = |old: &Sounding| {
             (old.channel == new.channel && old.key == new.key) || (old.voice == new.voice && old.part == new.part)
         };
         while let Some(index) = self.sounding.iter().position(in_the_way) {
             if self.release(index, note.on, out).is_err() {
                 self.sounding[index].off = note.on;
-                return;
+                return false;
             }
         }
         if self.sounding.is_full() {
-            return;
+            return false;
         }
         let (place, key) = new.place();
-        if out.take(&new.event(new.on, MidiMessage::NoteOn(place, key, velocity))).is_ok() {
+        let begun = out.take(&new.event(new.on, MidiMessage::NoteOn(place, key, U7::from_u8_lossy(velocity)))).is_ok();
+        if begun {
             self.sounding.push(new);
         }
+        begun
     }
 }
 

@@ -1,6 +1,7 @@
-//! Planned notes to MIDI: register, touch, pedal, schedule, and the ledger that alone owns sounding notes.
+//! Planned notes to MIDI: register, touch, limits, pedal, schedule, and the ledger that alone owns sounding notes.
 
 mod ledger;
+mod limits;
 mod pedal;
 #[cfg(test)]
 mod promises;
@@ -14,6 +15,7 @@ use crate::respond::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
 use crate::settings::{Channels, Settings};
 use crate::time::{Clock, SampleTime};
 use ledger::Ledger;
+use limits::Limits;
 use pedal::Pedal;
 use schedule::Schedule;
 use wmidi::MidiMessage;
@@ -48,6 +50,7 @@ pub struct NoRoom;
 pub struct Speak {
     schedule: Schedule,
     ledger: Ledger,
+    limits: Limits,
     pedal: Pedal,
     channels: Channels,
 }
@@ -64,7 +67,13 @@ enum Due {
 impl Speak {
     /// For `clock`: nothing planned, nothing sounding.
     pub fn new(clock: Clock) -> Self {
-        Self { schedule: Schedule::new(), ledger: Ledger::new(), pedal: Pedal::new(clock), channels: Channels::One }
+        Self {
+            schedule: Schedule::new(),
+            ledger: Ledger::new(),
+            limits: Limits::new(clock),
+            pedal: Pedal::new(clock),
+            channels: Channels::One,
+        }
     }
 
     /// Forgets what is planned; what sounds is owed its note-off, due with the next sample that is spoken, after the
@@ -102,11 +111,11 @@ impl Speak {
                 }
                 Order::Withdraw { behaviour, within } => {
                     self.schedule.forget(behaviour);
-                    self.ledger.end_behaviour(behaviour, now + within);
+                    self.ledger.end_behaviour(behaviour, now + within, &self.limits);
                 }
                 Order::Rest { voice, part } => {
                     self.schedule.forget_held(voice, part);
-                    self.ledger.end_part(voice, part, now);
+                    self.ledger.end_part(voice, part, now, &self.limits);
                 }
                 Order::WithdrawAll { within } => {
                     self.schedule.clear();
@@ -155,18 +164,31 @@ impl Speak {
         Ok(())
     }
 
+    /// Begins `note` as far as the limits let it: a key that has just been struck is held instead, a line whose note is not yet
+    /// long enough is waited for.
     fn begin(&mut self, note: &PlannedNote, at: SampleTime, settings: &Settings, out: &mut impl Take) {
-        // A note under a pedal that cannot be lifted would be smeared; it is given up, as one that finds no room.
-        if self.pedal.before(note.voice, at, settings, out).is_err() {
-            return;
-        }
-        let key = touch::in_register(note.key, settings);
-        let velocity = touch::velocity(note, settings);
         let channel = match settings.channels {
             Channels::One => 0,
             Channels::Voices => note.voice as u8,
         };
-        let note = PlannedNote { on: at, key, ..*note };
-        self.ledger.begin(&note, channel, velocity, out);
+        let note = PlannedNote { on: at, key: touch::in_register(note.key, settings), ..*note };
+        if self.ledger.stands_on_ground(&note, channel) || self.ledger.prolong(&note, channel, &self.limits) {
+            return;
+        }
+        let on = self.ledger.free_at(&note, &self.limits);
+        let note = PlannedNote { on, off: note.off.max(self.limits.soonest_end(on)), ..note };
+        if on > at {
+            self.schedule.add(note);
+            return;
+        }
+        let meant = touch::velocity(&note, settings);
+        let Some(velocity) = self.limits.admit(meant, at, self.ledger.sounding()) else { return };
+        // A note under a pedal that cannot be lifted would be smeared; it is given up, as one that finds no room.
+        if self.pedal.before(note.voice, at, settings, out).is_err() {
+            return;
+        }
+        if self.ledger.begin(&note, channel, velocity, out) {
+            self.limits.remember(at, velocity);
+        }
     }
 }

@@ -3,7 +3,6 @@
 use crate::chance::{Chance, Stream};
 use crate::respond::plan::PlannedNote;
 use crate::settings::Settings;
-use wmidi::U7;
 
 /// `key`, moved by octaves into the therapist's register. The register spans an octave at least, so there is a place.
 pub(super) fn in_register(key: u8, settings: &Settings) -> u8 {
@@ -24,11 +23,11 @@ const STRAY: f32 = 2.0;
 const PLACE_MASK: u64 = (1 << 40) - 1;
 
 /// The velocity of `note` as a hand would play it, under the ceiling.
-pub(super) fn velocity(note: &PlannedNote, settings: &Settings) -> U7 {
+pub(super) fn velocity(note: &PlannedNote, settings: &Settings) -> u8 {
     let place = note.on.wrapping_mul(128) ^ u64::from(note.key);
     let stray = Chance::new(settings.seed, Stream::Touch, place & PLACE_MASK).between(-STRAY, STRAY);
     let ceiling = f32::from(settings.ceiling);
-    U7::from_u8_lossy((note.velocity + stray).round().clamp(1.0, ceiling) as u8)
+    (note.velocity + stray).round().clamp(1.0, ceiling) as u8
 }
 
 #[cfg(test)]
