@@ -30,6 +30,9 @@ const LEANS_BACK_S: f64 = 0.02;
 const RENUMBERED: u32 = 8;
 /// A half beat that is nearer to the next beat than this is left out, s.
 const SHORTEST_HALF_S: f64 = 0.06;
+/// Nothing is struck sooner after the last stroke than this, beats: a quarter of a beat is the shortest note of these figures,
+/// and a beat that the grid moves into the past, or that was missed, is counted and not caught up.
+const APART: f64 = 0.25;
 
 /// A beat, or the half beat after it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -79,6 +82,8 @@ pub(super) struct Count {
     otherwise: u32,
     /// Beats counted since it began.
     counted: u32,
+    /// When the last stroke fell.
+    fell: SampleTime,
     /// Her onset that the next beat falls with.
     comes: Option<SampleTime>,
     /// The next beat, where a half beat that was struck has promised it.
@@ -103,6 +108,19 @@ impl Count {
 
     /// What falls in this hop; the half beat lies at `half` of the way to the next beat. `leans`: the hand leans back.
     pub fn process(&mut self, moment: &Moment, half: f64, leans: bool) -> Option<Tick> {
+        let now = moment.meaning.now;
+        let tick = self.falls(moment, half, leans)?;
+        let apart = moment.clock.samples(APART * self.period_s);
+        let is_missed = self.fell > 0 && now < self.fell + apart;
+        if is_missed {
+            return None;
+        }
+        self.fell = now;
+        Some(tick)
+    }
+
+    /// The beat or half beat that is due; beats that went by unheard are counted.
+    fn falls(&mut self, moment: &Moment, half: f64, leans: bool) -> Option<Tick> {
         let Moment { clock, meaning, .. } = *moment;
         let now = meaning.now;
         let grid = meaning.pulse.grid;
@@ -119,7 +137,11 @@ impl Count {
             (self.period_s, self.alone) = (60.0 / f64::from(grid.tempo_bpm), 0);
         }
         self.realign(moment, last);
-        let next = self.next(moment, last);
+        let (mut last, mut next) = (last, self.next(moment, last));
+        while now >= next + clock.samples(self.period_s) {
+            self.beat(moment, next);
+            (last, next) = (next, self.next(moment, next));
+        }
         let heard_s = if grid.is_some_and(|grid| grid.from_host) { 0.0 } else { AFTER_HER_S };
         let leans_s = if leans { LEANS_BACK_S } else { 0.0 };
         let hand_s = heard_s + late_s(moment.settings.lead) + leans_s;

@@ -332,7 +332,7 @@ impl Rhythm {
     fn stand(&mut self, moment: &Moment, orders: &mut Orders) -> bool {
         if self.figure.take().is_some() {
             self.fall_silent(moment, moment.clock.samples(LEAVE_S), orders);
-            (self.playing, self.open) = (None, None);
+            (self.playing, self.open, self.count) = (None, None, Count::default());
         }
         if moment.meaning.silence_s >= ALONE_S {
             self.floor.end();
