@@ -15,8 +15,10 @@ use arrayvec::ArrayVec;
 const LAG_S: (f32, f32) = (0.7, 0.04);
 /// Where she ends, the hand lifts so much after that, s: her last tone is not cut off.
 const LIFTS_S: f64 = 0.12;
-/// Notes of hers that may wait for ours: faster ones than ten a second are left out.
+/// Notes of theirs that may wait for ours.
 const WAITING: usize = 8;
+/// Notes of ours begin so far apart, s: of faster ones, as in a trill or a slide through a scale, only some are mirrored.
+const APART_S: f64 = 0.1;
 /// No note lasts longer, s.
 const LONGEST_S: f64 = 8.0;
 /// Under her velocity, so that she leads.
@@ -51,6 +53,8 @@ pub struct Mirror {
     owed: f32,
     /// Her onsets so far.
     onsets: u32,
+    /// When our last note was put down for.
+    begins: SampleTime,
 }
 
 impl Mirror {
@@ -68,8 +72,12 @@ impl Mirror {
             if self.sounds(now) {
                 orders.push(Order::Withdraw { behaviour: Behaviour::Mirror, within: clock.samples(LEAVE_S) });
             }
-            *self =
-                Self { heard: meaning.sounding_since.zip(meaning.sounding_key), notes: self.notes, ..Self::default() };
+            *self = Self {
+                heard: meaning.sounding_since.zip(meaning.sounding_key),
+                notes: self.notes,
+                begins: self.begins,
+                ..Self::default()
+            };
             let strokes = std::mem::replace(&mut self.onsets, meaning.onsets) < meaning.onsets;
             return strokes.then_some(now);
         }
@@ -111,15 +119,26 @@ impl Mirror {
         let strokes = std::mem::replace(&mut self.onsets, meaning.onsets) < meaning.onsets && untuned;
         let mut falls = strokes.then_some(meaning.now);
         if let Some((since, key)) = note.filter(|_| note != self.heard) {
-            self.notes = self.notes.wrapping_add(1);
+            let is_corrected = self.heard.is_some_and(|(before, _)| before == since);
             self.heard = note;
-            self.owed += share;
-            if self.owed >= 1.0 {
-                self.owed -= 1.0;
-                let at = (since + lag).max(meaning.now);
+            let at = (since + lag).max(meaning.now);
+            if is_corrected {
+                // The ears have heard better what the note is: what has not begun yet is put right, what has stays.
                 let ours = self.ours(key, meaning, moment, beside);
-                let _ = self.waiting.try_push((at, Deed::Begin(ours)));
-                falls = Some(at);
+                if let Some((_, Deed::Begin(waiting))) = self.waiting.last_mut() {
+                    *waiting = ours;
+                }
+            } else {
+                self.notes = self.notes.wrapping_add(1);
+                self.owed += share;
+                let is_apart = self.notes == 1 || at >= self.begins + clock.samples(APART_S);
+                if self.owed >= 1.0 && is_apart {
+                    self.owed -= 1.0;
+                    let ours = self.ours(key, meaning, moment, beside);
+                    let _ = self.waiting.try_push((at, Deed::Begin(ours)));
+                    self.begins = at;
+                    falls = Some(at);
+                }
             }
         }
         if self.sang && note.is_none() {
