@@ -75,6 +75,9 @@ const SLOWEST_REPLY: f32 = 2.0;
 /// Share of phrases left unanswered with the space knob at its end: now and then there is an answer still.
 const MOST_SILENCE: f32 = 0.9;
 
+/// Share of phrases that are listened to at most: who listens to more leaves the client alone.
+const MOST_LISTENED: f32 = 0.5;
+
 /// Share of imitating answers with the mirror knob at its end.
 const MOST_IMITATION: f32 = 0.95;
 
@@ -117,7 +120,7 @@ pub fn character(settings: &Settings) -> Character {
         } else {
             Figuration::Held
         }),
-        listens: ((goal.listens * approach.silence + listens) * settings.space / usual.space).min(MOST_SILENCE),
+        listens: ((goal.listens * approach.silence + listens) * settings.space / usual.space).min(MOST_LISTENED),
         behind_s: approach.behind_s,
         swell: approach.swell,
         sustains: approach.sustains,

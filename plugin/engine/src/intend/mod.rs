@@ -76,6 +76,10 @@ const HELD_TONE_STEPS: f32 = 2.0;
 /// Notes of a phrase from which its usual step is known.
 const HELD_TONE_NOTES: usize = 4;
 
+/// A phrase is listened to for so long at most, s: who plays on without a rest is not left alone for longer than a sung phrase
+/// lasts (median 6.5 s, CoCoPops-Billboard).
+const LISTENS_S: f64 = 6.5;
+
 /// In turns an answer may be so much shorter, s.
 const SHORT_TURN_S: f32 = 0.7;
 
@@ -195,6 +199,7 @@ impl Intend {
             let share = self.intent.character.listens;
             self.listens = phrase.number > 1 && is_among(phrase.number, share, settings.seed, Stream::Listening);
         }
+        self.listens &= self.clock.between(phrase.start, meaning.now) < LISTENS_S || !phrase.open;
         self.listens && settings.guidance == Guidance::Free && !settings.hold
     }
 
