@@ -52,6 +52,8 @@ const JOINS: f32 = 0.1;
 const BELOW_HER: i32 = 5;
 const ABOVE_HER: i32 = 4;
 const HER_COMPASS: i32 = 9;
+/// So many of the client's last notes tell where they are: an instrument that plays on without a rest goes everywhere in time.
+const RANGE_NOTES: usize = 8;
 /// Where the first tone lies best, and the later ones: a foundation, then the tenor.
 const FOUNDATION: f32 = 43.0;
 const TENOR: f32 = 55.0;
@@ -201,10 +203,16 @@ impl Tones {
             }
             value
         };
+        let clear_of = |at: i32, [lowest, highest]: [i32; 2]| at <= lowest - BELOW_HER || at >= highest + ABOVE_HER;
+        let possible = LOWEST..=highest_of_all;
+        // Where the client's notes leave no room around them, it is enough to keep clear of the one that sounds.
+        let has_room = possible.clone().any(|at| clear_of(at, [lowest, highest]));
+        let now = meaning.sounding_key.map_or(lowest, i32::from);
+        let range = if has_room { [lowest, highest] } else { [now; 2] };
         let is_free = |key: &u8| {
             let at = i32::from(*key);
-            let clear = at <= lowest - BELOW_HER || at >= highest + ABOVE_HER;
-            clear && (LOWEST..=highest_of_all).contains(&at) && !hand.has(key % 12) && !begun_lately(key % 12)
+            let clear = clear_of(at, range);
+            clear && possible.contains(&at) && !hand.has(key % 12) && !begun_lately(key % 12)
         };
         let keys = (settings.register_low..=settings.register_high).filter(is_free);
         keys.map(|key| (value(key), key))
@@ -241,9 +249,11 @@ fn fitness(class: PitchClass, meaning: &Meaning) -> f32 {
     fitness + if meaning.tonality.key.is_some_and(|key| !key.contains(class)) { NOT_IN_KEY } else { 0.0 }
 }
 
-/// The lowest key she sang in this phrase, and the highest that she may reach.
+/// The lowest key of the client's last notes, and the highest that they may reach.
 fn her_range(meaning: &Meaning) -> (i32, i32) {
-    let keys = || meaning.motif.iter().map(|note| i32::from(note.key)).chain(meaning.sounding_key.map(i32::from));
+    let last = meaning.motif.len().saturating_sub(RANGE_NOTES);
+    let keys =
+        || meaning.motif[last..].iter().map(|note| i32::from(note.key)).chain(meaning.sounding_key.map(i32::from));
     let lowest = keys().min().unwrap_or(meaning.energy.centre_key as i32 - HER_COMPASS / 2);
     (lowest, keys().max().unwrap_or(lowest).max(lowest + HER_COMPASS))
 }
