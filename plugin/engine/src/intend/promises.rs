@@ -212,19 +212,20 @@ fn closing() -> Vec<Sound> {
 fn the_clients_own_close_begins_the_cadence_in_the_structured_approach_alone() {
     let with = |approach| tell(closing(), &[], 30.0, &Settings { approach, ..talkative() });
     let structured = with(Approach::Structured);
-    let begun = structured.hops.iter().find(|(_, intent)| intent.state == State::Approach);
+    let begun = structured.hops.iter().find(|(_, intent)| intent.state == State::Final);
     assert!(begun.is_some_and(|(at, intent)| *at > 22.0 && intent.reason == Reason::ClientCloses));
-    assert_eq!(with(Approach::Free).first(State::Approach), None);
-    assert_eq!(with(Approach::Analytical).first(State::Approach), None);
+    assert_eq!(structured.first(State::Approach), None, "who is at home is not led there");
+    assert_eq!(with(Approach::Free).first(State::Final), None);
+    assert_eq!(with(Approach::Analytical).first(State::Final), None);
 }
 
 #[test]
 fn a_client_who_goes_on_singing_had_not_closed_and_is_answered_again() {
     let mut sounds = closing();
-    let begun = tell(sounds.clone(), &[], 30.0, &talkative()).first(State::Approach).unwrap();
+    let begun = tell(sounds.clone(), &[], 30.0, &talkative()).first(State::Final).unwrap();
     sounds.extend(line(&[64, 65, 67, 69], begun + 0.6, 0.4));
     let told = tell(sounds, &[], begun + 3.0, &talkative());
-    assert_eq!(told.at(begun + 0.3), State::Approach);
+    assert_eq!(told.at(begun + 0.3), State::Final);
     assert_eq!(told.at(begun + 1.0), State::Dialogue);
 }
 

@@ -28,6 +28,8 @@ const ROOM_S: f32 = 2.0;
 /// Usual rest between lines until hers is known, s, and the share of a new one in it.
 const USUAL_REST_S: f32 = 0.8;
 const REST_SHARE: f32 = 0.4;
+/// However long the client usually rests, an echo begins its last note within so long, s: it is over within four seconds.
+const ROOM_MAX_S: f32 = 2.4;
 /// A tone that she holds goes on for about so long once it is long, s.
 const HELD_ON_S: f32 = 0.25;
 /// So many notes may follow once she is back.
@@ -193,7 +195,7 @@ impl Echo {
         let usual_s = self.usual_rest_s.unwrap_or(USUAL_REST_S);
         let room_s = if inside { usual_s + HELD_ON_S } else { (usual_s - meaning.silence_s).max(USUAL_REST_S) };
         let hers = self.hers(moment);
-        let count = fitting(&hers, f64::from(room_s));
+        let count = fitting(&hers, f64::from(room_s.min(ROOM_MAX_S)));
         let tail = &hers[hers.len() - count..];
         let keys: ArrayVec<u8, { NOTES.1 }> = tail.iter().map(|note| note.key).collect();
         let shifted = place(&keys, moment, beside);

@@ -20,6 +20,7 @@ pub mod plan;
 mod promises;
 mod rhythm;
 mod rub;
+mod silence;
 mod soft;
 mod space;
 mod together;
@@ -51,6 +52,7 @@ use mirror::Mirror;
 use plan::{Behaviour, Order, Orders, PlannedNote, Voice};
 use rhythm::Rhythm;
 use rub::Rub;
+use silence::Silence;
 use soft::Soft;
 use space::Space;
 use together::{Together, is_as_strong};
@@ -114,6 +116,7 @@ pub struct Respond {
     dynamics: dynamics::Plan,
     follow: Follow,
     space: Space,
+    silence: Silence,
     together: Together,
     /// The ground rests.
     resting: bool,
@@ -147,6 +150,7 @@ impl Respond {
             dynamics: dynamics::Plan::default(),
             follow: Follow::default(),
             space: Space::default(),
+            silence: Silence::default(),
             together: Together::default(),
             resting: false,
             with_her: WithHer::default(),
@@ -215,6 +219,8 @@ impl Respond {
             let within = self.clock.samples(LEAVE_S);
             GROUNDS.iter().for_each(|&behaviour| orders.push(Order::Withdraw { behaviour, within }));
         }
+        let falls_silent = self.silence.process(meaning, intent, settings, self.clock, orders);
+        let rests = rests || falls_silent;
         // On the beat the count goes on through a rest; every other ground is laid down and taken up again.
         let on_beat = intent.body.ground == Ground::Beat;
         let wanted = intent.body.ground;

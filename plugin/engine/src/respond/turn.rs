@@ -15,7 +15,7 @@ const UNDER_THE_ANSWER: f32 = 10.0;
 const BELOW_HER: f32 = 6.0;
 const TOP_LIMITS: (f32, f32) = (58.0, 65.0);
 const BASS_CENTRE: f32 = 45.0;
-/// Where the approach sustains, the chord rings on into her turn for so long, s.
+/// Where the approach sustains, the chord rings on into the client's turn for so long, s; silence ends it sooner.
 const RINGS_ON_S: f64 = 5.5;
 
 /// Where no chords are claimed these lines alone lie under the answer, a fourth or a fifth without a bass.

@@ -308,9 +308,9 @@ impl Arc {
                     self.enter(self.back_to.unwrap_or(first), Reason::ClientReturned, meaning);
                 }
             }
-            // She had not closed after all: nothing was asked for, so the way home is left to her.
+            // The client had not closed after all: nothing was asked for, so the way home is left to them.
             state if state.is_close() && self.own_close => {
-                if answered.cadence.is_heading() && self.returns(now) {
+                if self.returns(now) {
                     self.enter(self.left.unwrap_or(first), Reason::ClientReturned, meaning);
                 }
             }
@@ -332,8 +332,9 @@ impl Arc {
                 self.enter(State::Containing, Reason::ClientWild, meaning);
             }
             state if !state.is_close() && silent => self.enter(State::Silent, Reason::ClientSilent, meaning),
+            // The client is at home already: there is no way left to lead, only the closing chord.
             state if !state.is_close() && closes && !meaning.phrase.open && meaning.silence_s >= CLOSING_SILENCE_S => {
-                self.enter(State::Approach, Reason::ClientCloses, meaning);
+                self.enter(State::Final, Reason::ClientCloses, meaning);
             }
             // She goes home without having sung anything twice.
             State::Song | State::Build | State::Solidify

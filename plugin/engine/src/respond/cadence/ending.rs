@@ -8,14 +8,15 @@ use crate::chord::Chord;
 use crate::intend::intent::State;
 use crate::time::SampleTime;
 
-/// The closing chord sounds for so long at least, s; and where she is silent, for so long.
-const HELD_MIN_S: f64 = 3.0;
-const HELD_ALONE_S: f64 = 5.0;
+/// The closing chord sounds for so long at least, s; and after a client who has come home before it, so long that all is over
+/// within four seconds of their last tone.
+const HELD_S: f64 = 3.0;
+const HELD_AFTER_CLOSE_S: f64 = 2.0;
 /// It is let go this long after she has released her last tone, s; while her last line may still come, so long.
 const AFTER_HER_S: f32 = 1.0;
 /// A tone that was not held may have died away by itself, as a string does, and another may follow: so long, s.
 const AFTER_A_SHORT_TONE_S: f32 = 2.5;
-const BEFORE_HER_LINE_S: f32 = 4.0;
+const BEFORE_HER_LINE_S: f32 = 3.4;
 /// Her last line is waited for so long in the state of completion, s.
 const HER_LINE_S: f64 = 3.0;
 /// Her last line is one line: a chord that is held for so long in completion is let go under her, s. Sung phrases last 6.5 s
@@ -54,6 +55,8 @@ pub(super) struct Ending {
     struck: SampleTime,
     velocity: f32,
     arrived: SampleTime,
+    /// The client had come home before it.
+    after_close: bool,
     /// Since when the state is that of completion.
     completing: Option<SampleTime>,
     /// She began her last line.
@@ -66,12 +69,13 @@ pub(super) struct Ending {
 }
 
 impl Ending {
-    /// Reached at `now`.
-    pub fn new(now: SampleTime, velocity: f32) -> Self {
+    /// Reached at `now`; `after_close`: the client had come home before.
+    pub fn new(now: SampleTime, velocity: f32, after_close: bool) -> Self {
         Self {
             struck: now,
             velocity,
             arrived: now,
+            after_close,
             completing: None,
             sings: false,
             again: false,
@@ -117,14 +121,16 @@ impl Ending {
         if self.completing.is_some_and(|completing| since_s(completing) >= HER_LINE_MAX_S) {
             return true;
         }
-        if meaning.sounding || since_s(self.arrived) < HELD_MIN_S {
+        let held_s = if self.after_close { HELD_AFTER_CLOSE_S } else { HELD_S };
+        if meaning.sounding || since_s(self.arrived) < held_s {
             return false;
         }
         match self.completing {
             Some(_) if self.sealed => meaning.silence_s >= AFTER_HER_S,
             Some(_) if self.sings => meaning.silence_s >= AFTER_A_SHORT_TONE_S,
-            Some(completing) => since_s(self.arrived) >= HELD_ALONE_S && since_s(completing) >= HER_LINE_S,
-            None => since_s(self.arrived) >= HELD_ALONE_S && meaning.silence_s >= BEFORE_HER_LINE_S,
+            _ if self.after_close => true,
+            Some(completing) => since_s(completing) >= HER_LINE_S,
+            None => meaning.silence_s >= BEFORE_HER_LINE_S,
         }
     }
 

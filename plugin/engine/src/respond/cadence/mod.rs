@@ -20,7 +20,7 @@ use super::lead::late_s;
 use super::plan::{Behaviour, Order, Orders};
 use super::{CadenceStage, Moment};
 use crate::chord::{Chord, Family};
-use crate::intend::intent::{Ground, State};
+use crate::intend::intent::{Ground, Reason, State};
 use crate::key::{KeyChoice, PitchClass};
 use crate::settings::Settings;
 use crate::time::SampleTime;
@@ -185,6 +185,11 @@ impl Cadence {
     }
 }
 
+/// The client has come home and is silent: the closing chord alone is left to play.
+fn has_closed(moment: &Moment) -> bool {
+    moment.intent.state == State::Final && moment.intent.reason == Reason::ClientCloses
+}
+
 impl Way {
     fn process(&mut self, moment: &Moment, strikes: &mut u64, orders: &mut Orders) {
         let Moment { clock, meaning, intent, .. } = *moment;
@@ -209,7 +214,7 @@ impl Way {
         let waits = self.state == State::Final && self.place == Place::Last;
         let due = self.pace.next_strike(alone, waits).map_or(waited, |at| now >= at);
         let on_time = due && heard.is_none() && !self.pending;
-        let completes = self.state == State::Complete && (heard.is_some() || waited);
+        let completes = self.state == State::Complete && (heard.is_some() || waited) || has_closed(moment);
         let Some(next) = self.next(moment, on_time, alone, completes) else { return };
         self.pending = false;
         let just_came = clock.between(self.bass_struck, now) < JUST_CAME_BEATS * self.pace.period_s();
@@ -219,7 +224,7 @@ impl Way {
         }
         self.strike(moment, next, None, strikes, orders);
         if next.0 == Place::Home {
-            self.ending = Some(Ending::new(now, self.velocity));
+            self.ending = Some(Ending::new(now, self.velocity, has_closed(moment)));
         } else if on_time {
             self.pace.struck_alone(now, alone.then_some(RITARD_ALONE));
         }

@@ -41,6 +41,8 @@ const LONG: f32 = 1.4;
 const ARC: f32 = 7.0;
 /// Chance that a free line turns at a note: about every third, as folk song does between its peaks.
 const TURN: f32 = 0.35;
+/// An answer is over so long after the client's phrase, s: it is a turn, and the next is the client's.
+const OVER_S: f64 = 3.8;
 /// Closed enough to need no completing answer.
 const CLOSED: f32 = 0.6;
 
@@ -105,7 +107,11 @@ impl Countermelody {
         let home = home(meaning, &mut chance).filter(|_| character.functional);
         let start = (f32::from(last.key) + character.register_offset + character.manner.register)
             .clamp(settings.register_low.into(), settings.register_high.into());
+        let latest = meaning.phrase.end + clock.samples(OVER_S);
         let rhythm = Rhythm::new(at, moment, count);
+        let fits = |count: &usize| rhythm.onsets[*count - 1] + clock.samples(INTER_ONSET_S.0.into()) <= latest;
+        let in_rest = !meaning.sounding;
+        let Some(count) = (1..=count).rev().find(|count| !in_rest || fits(count)) else { return };
         let heights = heights(&meaning.motif, contour, &mut chance);
         let places: arrayvec::ArrayVec<Place, NOTES_MAX> = (0..count)
             .map(|index| Place {
@@ -122,7 +128,8 @@ impl Countermelody {
             let place = (index as f32 + 0.5) / keys.len() as f32;
             let arc = ARC * ((place * std::f32::consts::PI).sin() - 0.5);
             let (on, step) = (rhythm.onsets[index], rhythm.onsets[index + 1] - rhythm.onsets[index]);
-            self.until = on + clock.samples(clock.seconds(step) * f64::from(ARTICULATION));
+            let off = on + clock.samples(clock.seconds(step) * f64::from(ARTICULATION));
+            self.until = if in_rest { off.min(latest) } else { off };
             orders.push(Order::Play(PlannedNote {
                 on,
                 off: self.until,

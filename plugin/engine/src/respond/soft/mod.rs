@@ -22,8 +22,11 @@ use hand::Hand;
 use held::Held;
 use tones::Tones;
 
-/// After she has been silent for so long, s, what rings fades to silence: longer than a breath between lines.
+/// In a rest what rings fades after so long, s.
 const RINGS_S: f32 = 4.0;
+/// After the client has been silent for so long, s, what rings fades tone by tone: longer than a breath between lines, and the
+/// last is gone within four seconds.
+const FADES_S: f32 = 2.0;
 /// What rings waits so long at most, s, for the ground that follows to strike, so that there is no hole between.
 const HANDS_OVER_S: f64 = 1.5;
 
@@ -102,7 +105,7 @@ impl Soft {
         }
         let rests = self.rests_since.is_some_and(|since| clock.between(since, now) >= f64::from(RINGS_S));
         self.rests_since = self.rests_since.filter(|_| !meaning.phrase.began);
-        if meaning.silence_s >= RINGS_S || rests {
+        if meaning.silence_s >= FADES_S || rests {
             self.hand.fade(moment, orders);
         }
         if self.hand.is_empty() {
