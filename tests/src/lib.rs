@@ -4,6 +4,7 @@
 //! Nothing here depends on the plugin itself: a host is given the plugin's entry point, or the path of its file.
 
 pub mod check;
+pub mod courtesy;
 pub mod exchange;
 pub mod harmony;
 pub mod host;

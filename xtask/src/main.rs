@@ -2,6 +2,7 @@
 //! and what measures it.
 
 mod bundle;
+mod courtesy;
 mod demo;
 mod dist;
 mod exchange;
@@ -34,6 +35,7 @@ enum Command {
     },
     /// Build the plugin and put it where the DAWs of this user look
     Install,
+    Courtesy(courtesy::Arguments),
     Knobs(knobs::Arguments),
     Demo(demo::Arguments),
     Dist(dist::Arguments),
@@ -49,6 +51,7 @@ fn main() -> Result<()> {
     match Cli::parse().command {
         Command::Bundle { options } => bundle::bundle(options).map(|_| ()),
         Command::Install => install::install(),
+        Command::Courtesy(arguments) => courtesy::run(&arguments),
         Command::Knobs(arguments) => {
             knobs::run(&arguments);
             Ok(())
