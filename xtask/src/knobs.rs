@@ -1,5 +1,7 @@
 //! `cargo xtask knobs`: what each knob does to its own feature, and to its neighbours'.
 
+use antiphon_engine::names::Named as _;
+use antiphon_engine::settings::Goal;
 use antiphon_tests::knobs::{FEATURES, KNOBS, STEPS, sweep};
 use antiphon_tests::tunes::Tune;
 use clap::Args;
@@ -13,11 +15,14 @@ pub(crate) struct Arguments {
     /// Seconds of each
     #[arg(long, default_value_t = 60.0)]
     seconds: f64,
+    /// In this goal
+    #[arg(long, default_value = "wellbeing", value_parser = Goal::parse)]
+    goal: Goal,
 }
 
 pub(crate) fn run(arguments: &Arguments) {
     let songs: Vec<Tune> = Tune::all().into_iter().take(arguments.songs).collect();
-    let sweep = sweep(&songs, arguments.seconds);
+    let sweep = sweep(&songs, arguments.seconds, arguments.goal);
     println!("its own feature, from the knob's least to its most");
     for (knob, name) in KNOBS.iter().enumerate() {
         let values = sweep.features[knob].iter().map(|features| features[knob]);

@@ -19,10 +19,10 @@ pub struct Sweep {
     pub mirrors: [[Option<f64>; 2]; STEPS],
 }
 
-/// The default settings with `knob` at `step`.
-fn settings(knob: usize, step: usize) -> Settings {
+/// The default settings with `goal`, and `knob` at `step`.
+fn settings(goal: Goal, knob: usize, step: usize) -> Settings {
     let share = step as f32 / (STEPS - 1) as f32;
-    let mut settings = Settings::default();
+    let mut settings = Settings { goal, ..Settings::default() };
     match knob {
         0 => settings.responsiveness = share,
         1 => settings.mirror = share,
@@ -35,15 +35,15 @@ fn settings(knob: usize, step: usize) -> Settings {
     settings
 }
 
-/// Plays to clients with `songs` of `length_s` each.
-pub fn sweep(songs: &[Tune], length_s: f64) -> Sweep {
+/// Plays to clients with `songs` of `length_s` each, in `goal`.
+pub fn sweep(songs: &[Tune], length_s: f64, goal: Goal) -> Sweep {
     let runs = FEATURES * STEPS * songs.len();
     let place = |run: usize| (run / songs.len() / STEPS, run / songs.len() % STEPS);
     let one = |run: usize| {
         let (knob, step) = place(run);
         let song = run % songs.len();
         let client = contrasting(&songs[song], length_s, song as u64 + 1);
-        let settings = settings(knob, step);
+        let settings = settings(goal, knob, step);
         // Replies are given where the goal is to take turns.
         let talking = with_room(&client);
         let talks = voices(&talking, &Settings { goal: Goal::Relationships, ..settings });

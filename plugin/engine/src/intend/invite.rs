@@ -43,7 +43,8 @@ impl Invite {
         }
         // A rung that was not armed in its time is not made up for.
         self.climbed += 1;
-        let asked_for_silence = matches!(reason, Reason::TherapistAsked | Reason::Stopped | Reason::TherapistHolds);
+        let asked_for_silence =
+            reason.is_stopped() || matches!(reason, Reason::TherapistAsked | Reason::TherapistHolds);
         let with_her = state.is_music() && state != State::Rest || state == State::Silent;
         let armed = settings.lead >= LEAD_THAT_BEGINS && with_her && !asked_for_silence && !settings.hold;
         armed.then_some(rung)

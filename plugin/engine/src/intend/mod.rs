@@ -210,10 +210,7 @@ impl Intend {
         let phrase = &meaning.phrase;
         let character = &self.intent.character;
         self.room.process(phrase);
-        let in_dialogue = self.intent.body.counter == Counter::Answer
-            && !self.arc.is_armed()
-            && !settings.hold
-            && !meaning.therapist.playing;
+        let in_dialogue = self.intent.body.counter == Counter::Answer && !settings.hold && !meaning.therapist.playing;
         let held_s = meaning.motif.first().map_or(0.0, |note| note.length_s);
         let says_enough = meaning.motif.len() >= ANSWERED_NOTES || held_s >= ANSWERED_HELD_S;
         let asks = says_enough && !is_among(phrase.number, character.silence_share, settings.seed, Stream::Silence);

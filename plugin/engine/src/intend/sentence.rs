@@ -12,6 +12,12 @@ pub fn sentence(state: State, reason: Reason, sounding: impl IntoIterator<Item =
         (State::Silent, Reason::Invites) => "Inviting the client with a few notes of the client's own.".to_owned(),
         (State::Waiting, Reason::AwaitsTherapist) => "Waiting for you to begin.".to_owned(),
         (State::Waiting | State::Silent, Reason::Stopped) => "Stopped; waiting for the next phrase.".to_owned(),
+        (State::Waiting | State::Silent, Reason::StoppedWhileGuided) => {
+            "Stopped; waiting for you to press Next.".to_owned()
+        }
+        (State::Waiting | State::Silent, Reason::StoppedWhileHeld) => {
+            "Stopped; waiting for you to release Hold.".to_owned()
+        }
         (State::Waiting, _) => "Waiting for the client to begin.".to_owned(),
         (State::Silent, Reason::TherapistAsked) => "Silent, as you asked.".to_owned(),
         (State::Silent, _) => "Silent with the client.".to_owned(),
@@ -79,7 +85,7 @@ fn because(reason: Reason) -> &'static str {
         Reason::ClientCloses => " because the client slows and closes",
         Reason::Arrived => " on the closing chord",
         Reason::Finished => " as the music ends",
-        Reason::Stopped => " after the stop",
+        Reason::Stopped | Reason::StoppedWhileGuided | Reason::StoppedWhileHeld => " after the stop",
     }
 }
 

@@ -118,6 +118,17 @@ named! {
     Finished = "finished", "The cadence is over";
     /// Everything was stopped.
     Stopped = "stopped", "Everything was stopped";
+    /// Everything was stopped, and in guided mode only the therapist goes on.
+    StoppedWhileGuided = "stopped_while_guided", "Everything was stopped; waits for the therapist";
+    /// Everything was stopped, and the therapist holds the state.
+    StoppedWhileHeld = "stopped_while_held", "Everything was stopped; the therapist holds";
+}
+
+impl Reason {
+    /// Everything was stopped.
+    pub fn is_stopped(self) -> bool {
+        matches!(self, Self::Stopped | Self::StoppedWhileGuided | Self::StoppedWhileHeld)
+    }
 }
 
 /// What the therapist asks for at an instant.

@@ -28,18 +28,15 @@ const RISE: i16 = 20;
 /// A soft plan and a level one, MIDI velocity.
 const SOFT: i16 = 48;
 const LEVEL: i16 = 62;
-/// An armed cadence begins within this, s.
-const ARMED_S: f64 = 4.1;
 
 /// The rules, and what was broken.
 #[derive(Default)]
 pub struct Rules {
     pub broken: Vec<String>,
     state: Option<State>,
-    /// When the state was entered, the last panic was, and a cadence was asked for.
+    /// When the state was entered, and the last panic was.
     entered: SampleTime,
     panic: Option<SampleTime>,
-    cadence: Option<SampleTime>,
     /// The pedal is down.
     pedal: bool,
     /// The velocities that were played.
@@ -58,7 +55,6 @@ impl Rules {
         let at = |what: &str| format!("{what} at {:.3} s", clock().seconds(moment.now));
         for &act in moment.acts {
             self.panic = if act == Act::Panic { Some(moment.now) } else { self.panic };
-            self.cadence = if act == Act::Cadence { Some(moment.now) } else { self.cadence };
         }
         self.locks(moment, &at);
         self.moves(moment, &at);
@@ -116,8 +112,7 @@ impl Rules {
         }
         self.entered = now;
         let waited = self.since(self.panic, now) <= PANIC_S + 0.01;
-        let armed = state == State::Approach && self.since(self.cadence, now) <= ARMED_S;
-        let asked = before.is_none() || !moment.acts.is_empty() || waited || armed;
+        let asked = before.is_none() || !moment.acts.is_empty() || waited;
         let runs_on = before.is_some_and(State::is_close) && matches!(state, State::Final | State::Complete);
         let is_free = moment.settings.guidance == Guidance::Free;
         let may = asked || !moment.settings.hold && (is_free || runs_on);
@@ -165,6 +160,9 @@ impl Rules {
                 self.must(state == wanted, || at(&format!("{wanted:?} asked for, {state:?} entered")));
             }
         }
+        let heads_home =
+            moment.acts.last() != Some(&Act::Cadence) || quiet || state.is_close() || state == State::Complete;
+        self.must(heads_home, || at(&format!("a cadence asked for, {state:?} entered")));
         if moment.acts.contains(&Act::Panic) {
             self.must(moment.sounding.is_empty(), || at("sounds after a panic"));
         }

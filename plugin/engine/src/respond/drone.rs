@@ -105,7 +105,8 @@ impl Drone {
         let now = moment.meaning.now;
         let other = self.sounds(now) && self.ground != Some(ground);
         self.asked = self.asked.filter(|(asked, _)| other && *asked == ground).or(other.then_some((ground, now)));
-        self.asked.is_some_and(|(_, since)| moment.clock.between(since, now) >= MEANT_S)
+        self.asked
+            .is_some_and(|(_, since)| moment.clock.between(since, now) >= MEANT_S / f64::from(moment.promptness()))
     }
 
     fn breathe(&mut self, ground: Ground, moment: &Moment, orders: &mut Orders) {

@@ -178,7 +178,7 @@ impl Echo {
             return false;
         }
         let over = !phrase.open || phrase.ending >= ENDED;
-        let after = over && !meaning.sounding && meaning.silence_s >= AFTER_S;
+        let after = over && !meaning.sounding && meaning.silence_s >= AFTER_S / moment.promptness();
         let held_s = meaning.sounding_since.map_or(0.0, |since| clock.between(since, meaning.now));
         let usual_s = motif.last().map_or(0.0, |last| f64::from(last.onset_s) / (motif.len().max(2) - 1) as f64);
         let is_long = held_s >= HELD_S.max(HELD_STEPS * usual_s) && motif.len() >= HELD_NOTES;

@@ -424,12 +424,21 @@ impl Moment<'_> {
         self.mirrors() * (self.follow.last(usual) - self.follow.velocity(usual).iter().sum::<f32>())
     }
 
+    /// How much sooner than usual it goes with what the client does, times: the responsiveness knob.
+    fn promptness(&self) -> f32 {
+        PROMPTNESS.powf(2.0 * self.settings.responsiveness - 1.0)
+    }
+
     /// How much less often than usual the soft grounds are struck, times.
     fn patience(&self) -> f64 {
         let beside_the_mirror = 1.0 + MIRROR_THINS * self.mirrors();
         f64::from(SOFT_DENSITY.powf(0.5 - self.settings.density) * beside_the_mirror / self.her_density())
     }
 }
+
+/// With the responsiveness knob at its end it goes with the client so many times as soon as usual, and at its beginning so many
+/// times as late: as far apart as a quick and a patient reply (`GoalRow::reply_delay_s`).
+const PROMPTNESS: f32 = 2.0;
 
 /// How much more often the soft grounds are struck with the density knob at 1 than at 0, times.
 const SOFT_DENSITY: f32 = 8.0;

@@ -26,9 +26,6 @@ const REST_MIN_S: f64 = 1.0;
 /// After a panic no attack for this long, s.
 const PANIC_S: f64 = 1.0;
 
-/// An armed cadence waits this long for the client's phrase end, s.
-const ARMED_MAX_S: f64 = 4.0;
-
 /// The client closes: her phrase ends at least this closed and this much slower, and not before so many phrases.
 const CLOSING_CLOSURE: f32 = 0.65;
 const CLOSING_SLOWING: f32 = 0.12;
@@ -67,8 +64,6 @@ pub struct Arc {
     back_to: Option<State>,
     /// What was left for the way home because of what was heard; nothing where the therapist asked for it.
     left: Option<State>,
-    /// An armed cadence, and when it begins at the latest.
-    armed: Option<SampleTime>,
     /// No attack before this instant.
     quiet_until: SampleTime,
     /// What the therapist asked for during the quiet.
@@ -104,7 +99,6 @@ impl Arc {
             place: 0,
             back_to: None,
             left: None,
-            armed: None,
             quiet_until: 0,
             after_quiet: None,
             own_close: false,
@@ -153,11 +147,6 @@ impl Arc {
         (intent.body, intent.phrases, intent.metre) = (technique(self.state).body, self.phrases_here, self.metre);
     }
 
-    /// A cadence waits for the phrase's end.
-    pub fn is_armed(&self) -> bool {
-        self.armed.is_some()
-    }
-
     /// The client has sounded long enough at `now` to be sure that she is back.
     pub fn client_is_back(&self, now: SampleTime) -> bool {
         self.start.is_back(now)
@@ -203,7 +192,7 @@ impl Arc {
             (self.phrases, self.place) = (0, 0);
         }
         (self.state, self.reason, self.since, self.entered) = (state, reason, meaning.now, true);
-        (self.armed, self.phrase_began, self.phrases_here) = (None, false, 0);
+        (self.phrase_began, self.phrases_here) = (false, 0);
         self.own_close = reason == Reason::ClientCloses;
         self.asked = reason == Reason::TherapistAsked;
         self.start.count_anew(meaning);
@@ -229,7 +218,6 @@ impl Arc {
             Act::Skip => self.enter(self.next(self.next(self.state)), asked, meaning),
             Act::Recall => self.enter(self.before, asked, meaning),
             Act::Cadence if self.state.is_close() || self.state == State::Complete => {}
-            Act::Cadence if meaning.phrase.open => self.armed = Some(now + self.clock.samples(ARMED_MAX_S)),
             Act::Cadence => self.enter(State::Approach, asked, meaning),
         }
     }
@@ -245,12 +233,10 @@ impl Arc {
         }
     }
 
-    /// What was begun by an act or a close goes on: an armed cadence begins, a cadence arrives and ends.
+    /// A close that was begun goes on: a cadence arrives and ends.
     fn close(&mut self, now: SampleTime, meaning: &Meaning, answered: &Answered, settings: &Settings) {
-        let due = self.armed.is_some_and(|latest| now >= latest || !meaning.phrase.open);
         let lost = self.clock.between(self.since, now) > CLOSE_MAX_S;
         match (self.state, answered.cadence) {
-            _ if due => self.enter(State::Approach, Reason::TherapistAsked, meaning),
             _ if settings.hold => {}
             (State::Approach | State::Slowing, CadenceStage::Arrived) => {
                 self.enter(State::Final, Reason::Arrived, meaning);
@@ -282,7 +268,7 @@ impl Arc {
             && meaning.phrase.closure >= CLOSING_CLOSURE
             && meaning.phrase.slowing >= CLOSING_SLOWING;
         let may_begin = approach.may_begin && settings.lead >= LEAD_THAT_BEGINS && meaning.tonality.key.is_some();
-        let stopped = self.reason == Reason::Stopped;
+        let stopped = self.reason.is_stopped();
         let first = journey(meaning, settings)[0];
         match self.state {
             State::Waiting if stopped && !self.phrase_began => {}
@@ -327,7 +313,6 @@ impl Arc {
                 };
                 self.enter(back, Reason::ClientReturned, meaning);
             }
-            _ if self.armed.is_some() => {}
             state if state.is_music() && state != State::Containing && view.is_wild() => {
                 self.enter(State::Containing, Reason::ClientWild, meaning);
             }
@@ -385,7 +370,11 @@ impl Arc {
             return;
         }
         self.reason = match self.state {
-            State::Waiting if self.reason == Reason::Stopped => Reason::Stopped,
+            State::Waiting | State::Silent if self.reason.is_stopped() => match (settings.guidance, settings.hold) {
+                (_, true) => Reason::StoppedWhileHeld,
+                (Guidance::Guided, _) => Reason::StoppedWhileGuided,
+                (Guidance::Free, _) => Reason::Stopped,
+            },
             State::Waiting if settings.guidance == Guidance::Guided => Reason::AwaitsTherapist,
             State::Waiting => Reason::NothingHeard,
             state if !state.is_music() => self.reason,

@@ -229,9 +229,11 @@ impl Harmony {
         }
         let since_change_s = clock.between(self.changed, now);
         let first = self.playing.is_none();
-        let by_note = new_tone && (first || since_change_s >= FREE_CHANGE_S);
-        let by_clash = self.holds_against(moment) && since_change_s >= FREE_CORRECTION_S;
-        let by_end = meaning.phrase.ended && since_change_s >= FREE_CHANGE_S;
+        let [change_s, correction_s] =
+            [FREE_CHANGE_S, FREE_CORRECTION_S].map(|seconds| seconds / f64::from(moment.promptness()));
+        let by_note = new_tone && (first || since_change_s >= change_s);
+        let by_clash = self.holds_against(moment) && since_change_s >= correction_s;
+        let by_end = meaning.phrase.ended && since_change_s >= change_s;
         (by_note || by_clash || by_end).then_some((Chance::Note, true))
     }
 

@@ -33,7 +33,8 @@ pub(super) fn ground(moment: &Moment) -> f32 {
 
 /// Velocity of bass and upper voices at `tick`, `beats` after the rhythm came in.
 pub(super) fn strike(moment: &Moment, tick: &Tick, beats: u64) -> [f32; 2] {
-    let coming_in = (1.0 - moment.mirrors()) * COMES_IN * (1.0 - beats as f32 / COMES_IN_BEATS).max(0.0);
+    let coming_in =
+        (1.0 - moment.mirrors()) * COMES_IN * (1.0 - moment.promptness() * beats as f32 / COMES_IN_BEATS).max(0.0);
     accented(ground(moment) - coming_in, tick)
 }
 

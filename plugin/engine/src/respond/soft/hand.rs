@@ -112,7 +112,7 @@ impl Hand {
     pub fn weigh(&mut self, moment: &Moment) {
         let wanted = soft(moment);
         let before = self.velocity.unwrap_or(wanted);
-        let step = VELOCITY_STEP + MIRRORED_STEP * moment.mirrors();
+        let step = VELOCITY_STEP * moment.promptness() + MIRRORED_STEP * moment.mirrors();
         let near = wanted.clamp(before - step, before + step);
         // Never louder than she allows now, however loud it was.
         self.velocity = Some(near.min(under_her(moment)));

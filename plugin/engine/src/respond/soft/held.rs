@@ -145,7 +145,8 @@ impl Held {
         let Some(awaited) = self.awaited else { return false };
         let note = meaning.arrived_key().is_some() && meaning.sounding_since.is_some_and(|since| since >= awaited);
         let stroke = meaning.onsets > self.onsets && meaning.chords.chord.is_none() && meaning.sounding_key.is_none();
-        let goes_on = meaning.sounding_key.is_some() && clock.between(awaited, meaning.now) >= WITHIN_A_BEAT_S;
+        let goes_on = meaning.sounding_key.is_some()
+            && clock.between(awaited, meaning.now) >= WITHIN_A_BEAT_S / f64::from(moment.promptness());
         note || stroke || goes_on
     }
 
@@ -153,7 +154,8 @@ impl Held {
         let Moment { clock, meaning, .. } = *moment;
         let (Some(chosen), Some(key)) = (self.chosen, meaning.sounding_key) else { return false };
         let class = key % 12;
-        let against_s = if hand.has(class) { AGAINST_JOINED_S } else { AGAINST_S };
+        let usual_s = if hand.has(class) { AGAINST_JOINED_S } else { AGAINST_S };
+        let against_s = usual_s / f64::from(moment.promptness());
         let held = meaning.sounding_since.is_some_and(|since| clock.between(since, meaning.now) >= against_s);
         // Over an open fifth her third tells which chord it is; where there are to be no thirds, nothing is against it.
         let fits = match chosen.open {
@@ -173,7 +175,7 @@ impl Held {
             let beats = if grid.per_bar == 0 { BAR_BEATS } else { grid.per_bar };
             BARS * f64::from(beats) * clock.between(grid.last_beat, grid.next_beat)
         });
-        CHANGES_S[1].max(bars_s)
+        CHANGES_S[1].max(bars_s) / f64::from(moment.promptness())
     }
 
     fn is_faint(&self, moment: &Moment, hand: &Hand) -> bool {

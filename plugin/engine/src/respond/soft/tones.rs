@@ -153,14 +153,16 @@ impl Tones {
     fn is_her_moment(&self, moment: &Moment) -> bool {
         let Moment { clock, meaning, .. } = *moment;
         // Who leads answers sooner.
-        let soonest_s = AFTER_HER_S.0 + SOONER * late_s(moment.settings.lead).min(0.0);
+        let promptness = f64::from(moment.promptness());
+        let [first_s, last_s, held_s] = [AFTER_HER_S.0, AFTER_HER_S.1, HELD_S].map(|seconds| seconds / promptness);
+        let soonest_s = first_s + SOONER * late_s(moment.settings.lead).min(0.0);
         match meaning.sounding_since {
             Some(since) => {
                 let age_s = clock.between(since, meaning.now);
-                (soonest_s..=AFTER_HER_S.1).contains(&age_s) || age_s >= HELD_S
+                (soonest_s..=last_s).contains(&age_s) || age_s >= held_s
             }
             // A stroke, and a tone of a detached touch, is over as soon as it is heard.
-            None => (AFTER_HER_S.0..=AFTER_HER_S.1).contains(&f64::from(meaning.silence_s)),
+            None => (first_s..=last_s).contains(&f64::from(meaning.silence_s)),
         }
     }
 
