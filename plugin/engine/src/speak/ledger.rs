@@ -75,16 +75,17 @@ impl Ledger {
         }
     }
 
-    /// When `note` may begin: later than it would if the one before it on its line is not yet long enough.
-    pub fn free_at(&self, note: &PlannedNote, limits: &Limits) -> SampleTime {
-        let of_line = self.sounding.iter().filter(|old| (old.voice, old.part) == (note.voice, note.part));
-        of_line.map(|old| limits.soonest_end(old.on)).fold(note.on, SampleTime::max)
+    /// When `note` may begin: later than it would if the one before it, on its line or its key, is not yet long enough.
+    pub fn free_at(&self, note: &PlannedNote, channel: u8, limits: &Limits) -> SampleTime {
+        let before = |old: &&Sounding| in_the_way(old, (note.voice, note.part), (channel, note.key));
+        self.sounding.iter().filter(before).map(|old| limits.soonest_end(old.on)).fold(note.on, SampleTime::max)
     }
 
-    /// Holds the key of `note` until that ends, if it was struck so shortly before that striking it again would cut it short;
-    /// whether it was.
+    /// Holds the key of `note` until that ends, if its line struck it so shortly before that striking it again would cut it
+    /// short; whether it was.
     pub fn prolong(&mut self, note: &PlannedNote, channel: u8, limits: &Limits) -> bool {
-        let is_it = |old: &&mut Sounding| (old.channel, old.key) == (channel, note.key);
+        let place = (note.voice, note.part, channel, note.key);
+        let is_it = |old: &&mut Sounding| (old.voice, old.part, old.channel, old.key) == place;
         let young = self.sounding.iter_mut().find(is_it).filter(|old| note.on < limits.soonest_end(old.on));
         young.map(|old| old.off = old.off.max(note.off)).is_some()
     }
@@ -131,10 +132,8 @@ impl Ledger {
             part: note.part,
             behaviour: note.behaviour,
         };
-        let in_the_way = |old: &Sounding| {
-            (old.channel == new.channel && old.key == new.key) || (old.voice == new.voice && old.part == new.part)
-        };
-        while let Some(index) = self.sounding.iter().position(in_the_way) {
+        let ends = |old: &Sounding| in_the_way(old, (new.voice, new.part), (new.channel, new.key));
+        while let Some(index) = self.sounding.iter().position(ends) {
             if self.release(index, note.on, out).is_err() {
                 self.sounding[index].off = note.on;
                 return false;
@@ -150,6 +149,11 @@ impl Ledger {
         }
         begun
     }
+}
+
+/// `old` must have ended before a note of `line` (voice and part) begins at `place` (channel and key).
+fn in_the_way(old: &Sounding, line: (Voice, u8), place: (u8, u8)) -> bool {
+    (old.voice, old.part) == line || (old.channel, old.key) == place
 }
 
 /// Release velocity of every NoteOff: the middle, as keyboards without release sensing send.

@@ -175,7 +175,7 @@ impl Speak {
         if self.ledger.stands_on_ground(&note, channel) || self.ledger.prolong(&note, channel, &self.limits) {
             return;
         }
-        let on = self.ledger.free_at(&note, &self.limits);
+        let on = self.ledger.free_at(&note, channel, &self.limits);
         let note = PlannedNote { on, off: note.off.max(self.limits.soonest_end(on)), ..note };
         if on > at {
             self.schedule.add(note);
