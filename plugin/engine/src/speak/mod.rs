@@ -182,7 +182,11 @@ impl Speak {
             return;
         }
         let meant = touch::velocity(&note, settings);
-        let Some(velocity) = self.limits.admit(meant, at, self.ledger.sounding()) else { return };
+        let Some(velocity) = self.limits.admit(meant, at, self.ledger.sounding()) else {
+            // Its line has gone on: the tone before does not stay in another chord.
+            self.ledger.end_part(note.voice, note.part, at, &self.limits);
+            return;
+        };
         // A note under a pedal that cannot be lifted would be smeared; it is given up, as one that finds no room.
         if self.pedal.before(note.voice, at, settings, out).is_err() {
             return;

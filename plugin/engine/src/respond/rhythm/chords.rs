@@ -179,7 +179,8 @@ impl Rhythm {
             self.form.depart();
             if !soon {
                 let upper = Strike { bass: !chord.contains(current.root), upper: true };
-                self.follow(moment, &tick, upper.lines(), orders);
+                let which = self.changed(moment, &tick, upper.lines());
+                self.follow(moment, &tick, which, orders);
             }
         } else if !held && !soon {
             self.join_hers(moment, &tick, orders);
@@ -213,6 +214,16 @@ impl Rhythm {
         };
         let which = std::array::from_fn(|line| line == 0 || line < PARTS && !sounds(line));
         self.follow(moment, tick, which, orders);
+    }
+
+    /// Those of the lines `which` whose tone does not sound since `tick` already: a tone that two chords share is not struck twice.
+    fn changed(&self, moment: &Moment, tick: &Tick, which: Lines) -> Lines {
+        let keys = self.playing.map_or([None; LINES], |(chord, keys)| self.lines(moment, tick, chord, &keys));
+        let holds = |line: usize| {
+            let since_beat = self.struck_at >= tick.at && self.sounds[line] > moment.meaning.now;
+            since_beat && keys[line].is_some() && keys[line] == self.keys[line]
+        };
+        std::array::from_fn(|line| which[line] && !holds(line))
     }
 
     /// Lines of a chord that come after their beat, softly.
