@@ -4,9 +4,7 @@ use antiphon_engine::names::Named as _;
 use antiphon_engine::settings::{Approach, Goal, Settings};
 use antiphon_session::cues::choose;
 use antiphon_sound::Choice;
-use antiphon_tests::courtesy::{
-    ENDS_WITHIN_S, MOST_ATTACKS, STEEPEST_RISE, Take, longest_absence, most_at_once, play, steepest_rise, too_short,
-};
+use antiphon_tests::courtesy::{ABSENT_S, KINDS, Verdict, judge, play};
 use antiphon_tests::parallel::in_order;
 use anyhow::{Context, Result, anyhow};
 use clap::{Args, ValueEnum};
@@ -29,7 +27,7 @@ pub struct Arguments {
     #[arg(long, default_value_t = 12.0)]
     tail: f64,
     /// Longest time without a note of ours, between our first and the client's last, that is not named, s
-    #[arg(long, default_value_t = 10.0)]
+    #[arg(long, default_value_t = ABSENT_S)]
     absence: f64,
     /// A setting, NAME=VALUE
     #[arg(long)]
@@ -58,9 +56,6 @@ struct Found {
     counts: [usize; KINDS.len()],
     notes: usize,
 }
-
-/// What is counted.
-const KINDS: [&str; 5] = ["short notes", "bursts", "rises", "absences", "late endings"];
 
 pub fn run(arguments: &Arguments) -> Result<()> {
     let mut inputs = Vec::new();
@@ -118,57 +113,8 @@ fn one(input: &Path, goal: Goal, approach: Approach, arguments: &Arguments) -> R
     }
     let take = play(input, arguments.tail, &|_| settings)?;
     let name = input.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let (counts, lines) = judge(&take, arguments);
+    let Verdict { counts, lines } = judge(&take, &[], arguments.absence);
     Ok(Found { name, goal, approach, counts, lines, notes: take.attacks.len() })
-}
-
-fn judge(take: &Take, arguments: &Arguments) -> ([usize; KINDS.len()], Vec<String>) {
-    let attacks = &take.attacks;
-    let short = too_short(attacks, &[], take.end_s);
-    let mut lines: Vec<String> = short
-        .iter()
-        .map(|note| {
-            let ms = 1000.0 * (note.off_s - note.on_s);
-            format!(
-                "{:.2} s: {} {} lasts {ms:.0} ms in {}",
-                note.on_s,
-                note.behaviour.name(),
-                note.key,
-                note.state.name()
-            )
-        })
-        .collect();
-    let (at_once, at_s) = most_at_once(attacks);
-    let bursts = usize::from(at_once > MOST_ATTACKS);
-    if bursts > 0 {
-        lines.push(format!("{at_s:.2} s: {at_once} attacks at once"));
-    }
-    let (rise, rise_s) = steepest_rise(attacks);
-    let rises = usize::from(rise > STEEPEST_RISE);
-    if rises > 0 {
-        let note = attacks.iter().filter(|note| (note.on_s - rise_s).abs() < 1e-4).max_by_key(|note| note.velocity);
-        let of = note.map_or("", |note| note.behaviour.name());
-        let state = note.map_or("", |note| note.state.name());
-        lines.push(format!("{rise_s:.2} s: {of} rises by {rise} in {state}"));
-    }
-    let (absence_s, from_s) = longest_absence(attacks, &take.client);
-    let absences = usize::from(absence_s > arguments.absence);
-    let last_s = take.client.last().map_or(0.0, |span| span.1);
-    let state = |at_s: f64| {
-        take.states.iter().rfind(|(from_s, _)| *from_s <= at_s).map_or("waiting", |(_, state)| state.name())
-    };
-    if absences > 0 {
-        let open = if from_s + absence_s > last_s - 0.01 { ", until the client ended" } else { "" };
-        lines.push(format!("{from_s:.2} s: absent for {absence_s:.1} s{open}; then {}", state(from_s + absence_s)));
-    }
-    let off_s = attacks.iter().map(|note| note.off_s).fold(0.0, f64::max);
-    let late = usize::from(off_s > last_s + ENDS_WITHIN_S);
-    if late > 0 {
-        let last = attacks.iter().max_by(|a, b| a.off_s.total_cmp(&b.off_s));
-        let of = last.map_or("", |note| note.behaviour.name());
-        lines.push(format!("{last_s:.2} s: the client ends, {of} {:.1} s later, in {}", off_s - last_s, state(off_s)));
-    }
-    ([short.len(), bursts, rises, absences, late], lines)
 }
 
 fn named<T: antiphon_engine::names::Named>(words: &[String]) -> Result<Vec<T>> {

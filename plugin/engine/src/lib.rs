@@ -140,7 +140,7 @@ impl Musician {
         self.understand.reset();
         self.intend.reset();
         self.respond.reset();
-        self.speak.end_all();
+        self.speak.reset();
         self.filled = 0;
         self.midi.clear();
         self.held = Held::default();

@@ -1,8 +1,10 @@
 //! Whether what is played startles: notes too short to be meant, too many attacks at once, loudness that jumps, music that
 //! breaks off before the client has ended or does not end with them.
 
+mod judge;
 mod play;
 
+pub use judge::{KINDS, Verdict, judge};
 pub use play::{Take, play};
 
 use antiphon_engine::intend::intent::State;
@@ -40,6 +42,10 @@ pub const STEEPEST_RISE: i32 = 20;
 
 /// After the client's last note it ends within so long, s.
 pub const ENDS_WITHIN_S: f64 = 4.0;
+
+/// No longer than this is nothing of ours heard between our first note and the client's last, s: a line of theirs that is listened
+/// to (6.5 s) and what is needed to come back.
+pub const ABSENT_S: f64 = 10.0;
 
 /// Half a sample at the lowest rate, s: instants that are meant to be the same.
 const ROUNDING_S: f64 = 1e-5;

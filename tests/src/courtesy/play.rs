@@ -3,6 +3,7 @@
 use super::Attack;
 use antiphon_engine::intend::intent::State;
 use antiphon_engine::listen::heard::KeyMessage;
+use antiphon_engine::names::Named as _;
 use antiphon_engine::settings::Settings;
 use antiphon_engine::speak::{NoRoom, Spoken};
 use antiphon_engine::time::SampleTime;
@@ -26,6 +27,18 @@ pub struct Take {
     pub states: Vec<(f64, State)>,
     /// When all was over, s.
     pub end_s: f64,
+}
+
+impl Take {
+    /// When the client's last sound ended, s.
+    pub fn last_s(&self) -> f64 {
+        self.client.last().map_or(0.0, |span| span.1)
+    }
+
+    /// The name of the state at `at_s`, s.
+    pub fn state(&self, at_s: f64) -> &'static str {
+        self.states.iter().rfind(|(from_s, _)| *from_s <= at_s).map_or(State::Waiting, |(_, state)| *state).name()
+    }
 }
 
 /// Lets Antiphon answer the recording or MIDI file `input`, and `tail_s` of silence after it; `change` sets what the

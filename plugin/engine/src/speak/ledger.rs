@@ -61,6 +61,11 @@ impl Ledger {
         }
     }
 
+    /// Time begins anew: what sounds began before it.
+    pub fn begin_anew(&mut self) {
+        self.sounding.iter_mut().for_each(|note| note.on = 0);
+    }
+
     /// Ends what belongs to `behaviour` at `latest` or sooner, but no note before it has been one.
     pub fn end_behaviour(&mut self, behaviour: Behaviour, latest: SampleTime, limits: &Limits) {
         for note in self.sounding.iter_mut().filter(|note| note.behaviour == behaviour) {

@@ -42,6 +42,11 @@ impl Limits {
         Self { clock, begun: ArrayVec::new() }
     }
 
+    /// Nothing has begun yet.
+    pub fn reset(&mut self) {
+        self.begun.clear();
+    }
+
     /// The soonest end of a note that began at `on`.
     pub fn soonest_end(&self, on: SampleTime) -> SampleTime {
         on + self.clock.samples(SHORTEST_S)

@@ -84,9 +84,16 @@ impl Speak {
         self.pedal.lift_by(0);
     }
 
+    /// As at the beginning, at instant 0: what sounds is owed its note-off still.
+    pub fn reset(&mut self) {
+        self.end_all();
+        self.ledger.begin_anew();
+        self.limits.reset();
+    }
+
     /// Takes over what `other` owes.
     pub fn inherit(&mut self, other: &mut Self) {
-        other.end_all();
+        other.reset();
         std::mem::swap(&mut self.ledger, &mut other.ledger);
         self.pedal.inherit(&mut other.pedal);
     }
