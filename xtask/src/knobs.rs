@@ -2,7 +2,7 @@
 
 use antiphon_engine::names::Named as _;
 use antiphon_engine::settings::Goal;
-use antiphon_tests::knobs::{FEATURES, KNOBS, STEPS, sweep};
+use antiphon_tests::knobs::{FEATURES, KNOBS, sweep};
 use antiphon_tests::tunes::Tune;
 use clap::Args;
 
@@ -20,9 +20,12 @@ pub(crate) struct Arguments {
     goal: Goal,
 }
 
+/// Steps of a knob.
+const STEPS: usize = 5;
+
 pub(crate) fn run(arguments: &Arguments) {
     let songs: Vec<Tune> = Tune::all().into_iter().take(arguments.songs).collect();
-    let sweep = sweep(&songs, arguments.seconds, arguments.goal);
+    let sweep = sweep(&songs, arguments.seconds, arguments.goal, STEPS);
     println!("its own feature, from the knob's least to its most");
     for (knob, name) in KNOBS.iter().enumerate() {
         let values = sweep.features[knob].iter().map(|features| features[knob]);

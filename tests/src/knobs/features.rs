@@ -23,6 +23,9 @@ const REST_S: f64 = 1.0;
 /// Onsets nearer than this belong together, s: half of an eighth note at the tempo of these clients. From 0.12 to 0.2 the
 /// knobs come out alike.
 const NEAR_S: f64 = 0.15;
+/// An attack of ours from so long before her onset to so long after it goes with it, s: from ahead of her by more than the lead
+/// knob asks for to the latest single tone. Of hers, only those are asked that nothing of hers follows sooner.
+const WITH_HER_S: (f64, f64) = (0.1, 0.45);
 /// Windows of the correlations, s.
 const WINDOW_S: f64 = 4.0;
 /// A turn of hers ends with such a rest, and the answer to it comes within, s.
@@ -120,6 +123,23 @@ fn asynchrony_s(client: &[Played], attacks: &[f64]) -> Option<f64> {
         off_s.filter(|off_s| off_s.abs() <= NEAR_S)
     };
     let mut near: Vec<f64> = client.iter().filter_map(nearest).collect();
+    near.sort_unstable_by(f64::total_cmp);
+    near.get(near.len() / 2).copied()
+}
+
+/// Median time from her onset to the first attack of our ground that goes with it, s; positive: ours is later. Where few
+/// attacks are near hers it tells more than the nearest of them.
+pub(super) fn lag_s(client: &[Played], ours: &[(Voice, Note)]) -> Option<f64> {
+    let ground: Vec<Note> = ours.iter().filter(|(voice, _)| *voice != Voice::Counter).map(|(_, note)| *note).collect();
+    let attacks = attacks(&ground);
+    let alone = |&(at, hers): &(usize, &Played)| {
+        client.get(at + 1).is_none_or(|next| next.on_s - hers.on_s >= WITH_HER_S.0 + WITH_HER_S.1)
+    };
+    let first = |(_, hers): (usize, &Played)| {
+        let off_s = attacks.iter().map(|at_s| at_s - hers.on_s).find(|off_s| *off_s >= -WITH_HER_S.0);
+        off_s.filter(|off_s| *off_s <= WITH_HER_S.1)
+    };
+    let mut near: Vec<f64> = client.iter().enumerate().filter(alone).filter_map(first).collect();
     near.sort_unstable_by(f64::total_cmp);
     near.get(near.len() / 2).copied()
 }

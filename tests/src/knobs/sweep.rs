@@ -1,27 +1,26 @@
-//! Every knob in five steps, the others at their defaults, to the same clients.
+//! Every knob in a few steps, the others at their defaults, to the same clients.
 
 use super::client::{contrasting, with_room};
-use super::features::{FEATURES, Features, KNOBS, correlation, features, mirrors};
+use super::features::{FEATURES, Features, KNOBS, correlation, features, lag_s, mirrors};
 use crate::parallel::in_order;
-use crate::portraits::voices;
+use crate::portraits::{Played, voices};
 use crate::tunes::Tune;
+use antiphon_engine::names::Named as _;
+use antiphon_engine::respond::plan::Voice;
 use antiphon_engine::settings::{Goal, Settings};
-
-/// Steps of a knob.
-pub const STEPS: usize = 5;
+use antiphon_session::analysis::Note;
 
 /// Features by knob and step, means over the clients.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sweep {
     /// Of each knob, of each of its steps.
-    pub features: [[Features; STEPS]; FEATURES],
+    pub features: [Vec<Features>; FEATURES],
     /// Of each step of the mirror knob, the correlations of velocity and density with hers.
-    pub mirrors: [[Option<f64>; 2]; STEPS],
+    pub mirrors: Vec<[Option<f64>; 2]>,
 }
 
-/// The default settings with `goal`, and `knob` at `step`.
-fn settings(goal: Goal, knob: usize, step: usize) -> Settings {
-    let share = step as f32 / (STEPS - 1) as f32;
+/// The default settings with `goal`, and `knob` at `share` of its way.
+fn settings(goal: Goal, knob: usize, share: f32) -> Settings {
     let mut settings = Settings { goal, ..Settings::default() };
     match knob {
         0 => settings.responsiveness = share,
@@ -35,24 +34,29 @@ fn settings(goal: Goal, knob: usize, step: usize) -> Settings {
     settings
 }
 
-/// Plays to clients with `songs` of `length_s` each, in `goal`.
-pub fn sweep(songs: &[Tune], length_s: f64, goal: Goal) -> Sweep {
-    let runs = FEATURES * STEPS * songs.len();
-    let place = |run: usize| (run / songs.len() / STEPS, run / songs.len() % STEPS);
+/// What is played to `client`, and what to a client who leaves room.
+fn talks(client: &[Played], settings: &Settings) -> (Vec<Played>, Vec<(Voice, Note)>) {
+    let talking = with_room(client);
+    // Replies are given where the goal is to take turns.
+    let talks = voices(&talking, &Settings { goal: Goal::Relationships, ..*settings });
+    (talking, talks)
+}
+
+/// Plays to clients with `songs` of `length_s` each, in `goal`; each knob in so many `steps`, two or more.
+pub fn sweep(songs: &[Tune], length_s: f64, goal: Goal, steps: usize) -> Sweep {
+    let runs = FEATURES * steps * songs.len();
+    let place = |run: usize| (run / songs.len() / steps, run / songs.len() % steps);
     let one = |run: usize| {
-        let (knob, step) = place(run);
-        let song = run % songs.len();
+        let ((knob, step), song) = (place(run), run % songs.len());
         let client = contrasting(&songs[song], length_s, song as u64 + 1);
-        let settings = settings(goal, knob, step);
-        // Replies are given where the goal is to take turns.
-        let talking = with_room(&client);
-        let talks = voices(&talking, &Settings { goal: Goal::Relationships, ..settings });
+        let settings = settings(goal, knob, step as f32 / (steps - 1) as f32);
+        let (talking, talks) = talks(&client, &settings);
         let ours = voices(&client, &settings);
         let notes: Vec<_> = ours.iter().map(|(_, note)| *note).collect();
         (features(&client, &ours, (&talking, &talks)), mirrors(&client, &notes))
     };
-    let mut all: [[Vec<Features>; STEPS]; FEATURES] = Default::default();
-    let mut mirrored: [Vec<[Option<f64>; 2]>; STEPS] = Default::default();
+    let mut all: [Vec<Vec<Features>>; FEATURES] = std::array::from_fn(|_| vec![Vec::new(); steps]);
+    let mut mirrored: Vec<Vec<[Option<f64>; 2]>> = vec![Vec::new(); steps];
     in_order(runs, one, |run, (features, mirrors)| {
         let (knob, step) = place(run);
         all[knob][step].push(features);
@@ -60,7 +64,36 @@ pub fn sweep(songs: &[Tune], length_s: f64, goal: Goal) -> Sweep {
             mirrored[step].push(mirrors);
         }
     });
-    Sweep { features: all.map(|steps| steps.map(|songs| mean(&songs))), mirrors: mirrored.map(|songs| mean(&songs)) }
+    Sweep {
+        features: all.map(|steps| steps.iter().map(|songs| mean(songs)).collect()),
+        mirrors: mirrored.iter().map(|songs| mean(songs)).collect(),
+    }
+}
+
+/// How far each knob moves its own feature from its one end to the other, in each goal, with one client who plays `song` for
+/// `length_s`; nothing where the feature cannot be told.
+pub fn ways(song: &Tune, length_s: f64) -> Vec<(Goal, &'static str, Option<f64>)> {
+    let runs: Vec<(Goal, usize)> =
+        Goal::ALL.iter().flat_map(|&goal| (0..FEATURES).map(move |knob| (goal, knob))).collect();
+    let way = |run: usize| {
+        let (goal, knob) = runs[run];
+        let client = contrasting(song, length_s, 1);
+        let [from, to] = [0.0, 1.0].map(|share| {
+            let settings = settings(goal, knob, share);
+            match KNOBS[knob] {
+                "responsiveness" => {
+                    let (talking, talks) = talks(&client, &settings);
+                    features(&client, &[], (&talking, &talks))[knob]
+                }
+                "lead" => lag_s(&client, &voices(&client, &settings)).map(|late_s| -late_s),
+                _ => features(&client, &voices(&client, &settings), (&[], &[]))[knob],
+            }
+        });
+        (goal, KNOBS[knob], from.zip(to).map(|(from, to)| to - from))
+    };
+    let mut ways = Vec::new();
+    in_order(runs.len(), way, |_, way| ways.push(way));
+    ways
 }
 
 fn mean<const N: usize>(songs: &[[Option<f64>; N]]) -> [Option<f64>; N] {
@@ -90,7 +123,7 @@ impl Sweep {
             below + 0.5 * (same - 1.0)
         };
         let ranks: Vec<f64> = values.iter().map(|&value| rank(value)).collect();
-        let steps: Vec<f64> = (0..STEPS).map(|step| step as f64).collect();
+        let steps: Vec<f64> = (0..values.len()).map(|step| step as f64).collect();
         correlation(&steps, &ranks).unwrap_or(0.0)
     }
 

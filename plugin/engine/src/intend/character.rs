@@ -75,11 +75,20 @@ const SLOWEST_REPLY: f32 = 2.0;
 /// Share of phrases left unanswered with the space knob at its end: now and then there is an answer still.
 const MOST_SILENCE: f32 = 0.9;
 
-/// Share of phrases that are listened to at most: who listens to more leaves the client alone.
-const MOST_LISTENED: f32 = 0.5;
+/// Share of phrases that are listened to at most, the smaller part of the golden section: up to it none follows on another
+/// (`is_among`), for who listens to two in a row leaves the client alone.
+const MOST_LISTENED: f32 = 0.38;
 
 /// Share of imitating answers with the mirror knob at its end.
 const MOST_IMITATION: f32 = 0.95;
+
+/// How much more often the soft grounds are struck with the density knob at 1 than at 0, times.
+const SOFT_DENSITY: f32 = 8.0;
+
+/// How much more often than usual the soft grounds are struck with the density knob at `density`, times.
+pub fn often(density: f32) -> f32 {
+    SOFT_DENSITY.powf(density - Settings::default().density)
+}
 
 /// The character of the answering under `settings`. With every knob at its default, it is the tables' alone.
 pub fn character(settings: &Settings) -> Character {
@@ -114,7 +123,7 @@ pub fn character(settings: &Settings) -> Character {
         chords: approach.chords && !feeling.open,
         manner: goal.manner + approach.manner + feeling.manner + idiom.manner,
         even: feeling.even,
-        lively: (approach.manner + feeling.manner + idiom.manner).density,
+        lively: (approach.manner + feeling.manner + idiom.manner).density * often(settings.density),
         figuration: feeling.figuration.or(goal.figuration).or(if holds {
             approach.under_held
         } else {

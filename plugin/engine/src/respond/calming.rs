@@ -11,6 +11,7 @@ use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
 use super::{LEAVE_S, Moment, loudness, nearest};
 use crate::chance::{Chance, Stream};
 use crate::chord::{Chord, Family};
+use crate::intend::character::often;
 use crate::time::SampleTime;
 
 /// Where the pace leads to, beats a minute: the middle of the 60 to 80 that music for rest is recommended to have.
@@ -185,7 +186,8 @@ fn beats(moment: &Moment, now: SampleTime) -> u8 {
     let character = &moment.intent.character;
     let usual = if character.lively < SLOW { 2 * BEATS } else { BEATS };
     let later = if character.her_tones {
-        Chance::new(moment.settings.seed, Stream::Calming, now).between(0.0, LATER_BEATS) as u8
+        Chance::new(moment.settings.seed, Stream::Calming, now)
+            .between(0.0, LATER_BEATS / often(moment.settings.density)) as u8
     } else {
         0
     };

@@ -29,6 +29,7 @@ mod with_her;
 
 use crate::chord::Chord;
 use crate::intend::approaches::approach_row;
+use crate::intend::character::often;
 use crate::intend::idioms::idiom_row;
 use crate::intend::intent::{Character, Counter, Ground, Intent, State};
 use crate::intend::manner::shade;
@@ -432,16 +433,13 @@ impl Moment<'_> {
     /// How much less often than usual the soft grounds are struck, times.
     fn patience(&self) -> f64 {
         let beside_the_mirror = 1.0 + MIRROR_THINS * self.mirrors();
-        f64::from(SOFT_DENSITY.powf(0.5 - self.settings.density) * beside_the_mirror / self.her_density())
+        f64::from(beside_the_mirror / (often(self.settings.density) * self.her_density()))
     }
 }
 
 /// With the responsiveness knob at its end it goes with the client so many times as soon as usual, and at its beginning so many
 /// times as late: as far apart as a quick and a patient reply (`GoalRow::reply_delay_s`).
 const PROMPTNESS: f32 = 2.0;
-
-/// How much more often the soft grounds are struck with the density knob at 1 than at 0, times.
-const SOFT_DENSITY: f32 = 8.0;
 
 /// With the mirror knob at its end, twice her density asks for so many times ours, as a power of two.
 const MIRRORED_DENSITY: f32 = 1.3;
