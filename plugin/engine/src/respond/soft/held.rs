@@ -107,6 +107,11 @@ impl Held {
         if meaning.phrase.began && self.awaited.is_none() {
             (self.awaited, self.onsets) = (Some(meaning.phrase.start), meaning.onsets.saturating_sub(1));
         }
+        // What has died away in a phrase that goes on is met anew.
+        let is_gone = self.chosen.is_none() && !self.still && self.awaited.is_none() && meaning.sounding;
+        if is_gone && moment.intent.body.ground == Ground::Held {
+            (self.awaited, self.onsets) = (Some(now), meaning.onsets);
+        }
         if self.comes(moment) && !settings.hold {
             let asked = Asked { current: self.chord(), with_her: true, new: self.new };
             self.strike(moment, chord::choose(moment, hand, asked), STRIKE_WITH_PHRASE_S, hand, orders);
