@@ -24,8 +24,7 @@ use antiphon_engine::time::Clock;
 use endings::Endings;
 use midi::{ClientNotes, Stage};
 use nice_plug::prelude::*;
-use nice_plug_egui::EguiEditor;
-use panel::Panel;
+use panel::embed::PanelEditor;
 use params::AntiphonParams;
 use recorder::{Recorder, Tap};
 use sound::Speaker;
@@ -88,7 +87,7 @@ impl Plugin for Antiphon {
     const MIDI_OUTPUT: MidiConfig = MidiConfig::MidiCCs;
     const SAMPLE_ACCURATE_AUTOMATION: bool = true;
 
-    type Editor = EguiEditor<Panel>;
+    type Editor = PanelEditor;
     type SysExMessage = ();
     type BackgroundTask = ();
 

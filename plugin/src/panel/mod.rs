@@ -2,6 +2,7 @@
 //! the newest view, writes parameters through the host alone.
 
 mod acts;
+pub mod embed;
 mod fills;
 mod hand;
 mod head;
@@ -26,6 +27,9 @@ use crate::standalone;
 use crate::telemetry::trail::Trail;
 use crate::telemetry::{View, Window};
 use egui::{Color32, Rgba, UiBuilder, ViewportCommand, vec2};
+#[cfg(target_os = "linux")]
+use embed::x11::Seat;
+use embed::{Door, PanelEditor};
 use hand::Hand;
 use look::{Kept, Room, Theme};
 pub use meter::Meter;
@@ -35,10 +39,12 @@ use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::LogicalSize;
 use nice_plug::prelude::*;
 use nice_plug_egui::baseview::HandlerError;
-use nice_plug_egui::{EguiEditor, EguiEditorState, EguiNiceSettings, Frame, GraphicsConfig, KeyCapture, NiceEguiApp};
+use nice_plug_egui::{EguiEditorState, EguiNiceSettings, Frame, GraphicsConfig, KeyCapture, NiceEguiApp};
 use scene::Scene;
 use space::{Space, cut_bottom, cut_top};
 use std::sync::Arc;
+#[cfg(target_os = "linux")]
+use std::sync::Weak;
 use std::time::Duration;
 use theme::Ink;
 
@@ -65,6 +71,11 @@ pub struct Panel {
     touch: Touch,
     /// The window has just opened, and the size it had is still to be asked for.
     opening: bool,
+    /// By which the host closes the window.
+    door: Door,
+    /// The window that is open.
+    #[cfg(target_os = "linux")]
+    seat: Weak<Seat>,
 }
 
 /// What is kept between two frames.
@@ -81,7 +92,7 @@ pub struct Touch {
 }
 
 /// The panel of one plugin.
-pub fn editor(params: Arc<AntiphonParams>, window: Window, recorder: Recorder) -> Option<EguiEditor<Panel>> {
+pub fn editor(params: Arc<AntiphonParams>, window: Window, recorder: Recorder) -> Option<PanelEditor> {
     let settings = EguiNiceSettings::new()
         .with_tile("Antiphon")
         // There are no gradients, so nothing bands; without it a software renderer has a fifth less to do.
@@ -90,13 +101,34 @@ pub fn editor(params: Arc<AntiphonParams>, window: Window, recorder: Recorder) -
         .with_repaint_poll_interval(REFRESH);
     let repaint = window.repaint();
     let (meter, touch) = (Meter::default(), Touch::default());
-    let panel = Panel { params, window, recorder, meter, host: None, touch, opening: true };
-    nice_plug_egui::create_egui_editor(EguiEditorState::from_size(SIZE, 1.0), repaint, settings, panel)
+    let door = Door::default();
+    let panel = Panel {
+        params,
+        window,
+        recorder,
+        meter,
+        host: None,
+        touch,
+        opening: true,
+        door: door.clone(),
+        #[cfg(target_os = "linux")]
+        seat: Weak::new(),
+    };
+    let size = EguiEditorState::from_size(SIZE, 1.0);
+    let egui = nice_plug_egui::create_egui_editor(size, repaint.clone(), settings, panel)?;
+    Some(PanelEditor::new(egui, door, repaint))
 }
 
 impl NiceEguiApp for Panel {
-    fn build(&mut self, context: egui::Context, host: GuiContext, _: &mut Frame) -> Result<(), HandlerError> {
+    fn build(&mut self, context: egui::Context, host: GuiContext, frame: &mut Frame) -> Result<(), HandlerError> {
         prepare(&context);
+        #[cfg(target_os = "linux")]
+        if let Some(seat) = Seat::take(frame.baseview_window()).ok().flatten().map(Arc::new) {
+            self.seat = Arc::downgrade(&seat);
+            context.add_plugin(keys::KeysToTheHost { _seat: seat });
+        }
+        #[cfg(not(target_os = "linux"))]
+        let _ = frame;
         #[cfg(feature = "standalone")]
         if host.plugin_api() == PluginApi::Standalone {
             context.add_plugin(standalone::Farewell);
@@ -117,6 +149,15 @@ impl NiceEguiApp for Panel {
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut Frame) {
         let Some(host) = &self.host else { return };
+        if self.door.is_closing() {
+            frame.baseview_window().request_close();
+            return;
+        }
+        // There is nothing to draw into yet, and no host to ask for a size.
+        #[cfg(target_os = "linux")]
+        if self.seat.upgrade().is_some_and(|seat| !seat.is_mapped()) {
+            return;
+        }
         let kept = self.params.look.get();
         frame.set_clear_color(cleared(Ink::of(kept.theme).ground));
         // Shortcuts of the DAW stay its own even while the keyboard is in the panel.
