@@ -15,3 +15,5 @@ pub mod score;
 pub mod singer;
 mod tables;
 pub mod tunes;
+#[cfg(target_os = "linux")]
+pub mod window;

@@ -202,6 +202,57 @@ pub trait Host {
     }
 }
 
+/// The part of a host that may live on an audio thread of its own.
+pub trait Audio: Send {
+    /// As [`Host::process`].
+    fn process(&mut self, block: &[&[f32]], inputs: &[Input], transport: Option<Transport>) -> Result<()>;
+
+    /// What came out so far.
+    fn outbox(&mut self) -> &mut Outbox;
+}
+
+impl Audio for clap::ClapAudio {
+    fn process(&mut self, block: &[&[f32]], inputs: &[Input], transport: Option<Transport>) -> Result<()> {
+        Self::process(self, block, inputs, transport).map(|_| ())
+    }
+
+    fn outbox(&mut self) -> &mut Outbox {
+        Self::outbox(self)
+    }
+}
+
+impl Audio for vst3::Vst3Audio {
+    fn process(&mut self, block: &[&[f32]], inputs: &[Input], transport: Option<Transport>) -> Result<()> {
+        Self::process(self, block, inputs, transport).map(|_| ())
+    }
+
+    fn outbox(&mut self) -> &mut Outbox {
+        Self::outbox(self)
+    }
+}
+
+/// A host that can show the plugin's panel in an X11 window.
+#[cfg(target_os = "linux")]
+pub trait ShowsPanel: Host {
+    /// Its audio side.
+    type Audio: Audio + 'static;
+
+    /// Has the plugin make its panel, which is not seen yet; gives its size in pixels.
+    fn make_panel(&mut self) -> Result<(u32, u32)>;
+
+    /// Puts the panel into the window `parent`, which outlives it, and has it shown.
+    fn show_panel(&mut self, parent: u32) -> Result<()>;
+
+    /// Closes the panel.
+    fn close_panel(&mut self) -> Result<()>;
+
+    /// Takes the audio side of the active plugin away, for another thread; give it back with [`ShowsPanel::join`].
+    fn detach(&mut self) -> Result<Self::Audio>;
+
+    /// Takes back what [`ShowsPanel::detach`] gave away.
+    fn join(&mut self, audio: Self::Audio);
+}
+
 /// Channels that the plugin is given, whatever its track has: both hear a mono track, and its left is what is heard.
 const PLUGIN_CHANNELS: usize = 2;
 

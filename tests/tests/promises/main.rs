@@ -5,8 +5,8 @@ mod client;
 mod determinism;
 mod endings;
 mod no_allocation;
+#[cfg(target_os = "linux")]
 mod panel_window;
-
 mod params;
 mod pedal;
 mod play;

@@ -7,65 +7,22 @@
 use crate::client::sung_stereo;
 use crate::play::clap;
 use antiphon_tests::host::clap::{ClapAudio, ClapHost};
-use antiphon_tests::host::{Host, PlayedEvent, Setup, Transport};
-use anyhow::{Context, Result, bail, ensure};
-use std::io::{BufRead, BufReader, Write};
+use antiphon_tests::host::{Host, PlayedEvent, Setup, ShowsPanel, Transport};
+use antiphon_tests::window::{Band, Desk, PATIENCE, Screen};
+use anyhow::{Result, bail, ensure};
+use std::io::Write;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, mpsc};
-use std::thread::{self, JoinHandle};
+use std::process::Command;
+use std::sync::atomic::Ordering;
+use std::thread;
 use std::time::{Duration, Instant};
-use x11rb::connection::Connection;
-use x11rb::protocol::xproto::{
-    BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ConfigureWindowAux, ConnectionExt, CreateWindowAux, MOTION_NOTIFY_EVENT,
-    WindowClass,
-};
-use x11rb::protocol::xtest::ConnectionExt as _;
-use x11rb::rust_connection::RustConnection;
 
 /// Times the panel is opened and closed.
 const ROUNDS: usize = 20;
 const RATE_HZ: f64 = 48_000.0;
 const BLOCK: usize = 256;
-/// How long anything may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
 /// How long all of it may take before it counts as hanging.
 const ALL_OF_IT: Duration = Duration::from_secs(240);
-
-/// An X server of our own.
-struct Screen {
-    server: Child,
-    display: String,
-}
-
-impl Screen {
-    /// `None` if there is no Xvfb on this machine.
-    fn start() -> Result<Option<Self>> {
-        let mut command = Command::new("Xvfb");
-        // The server chooses a free number and writes it to its standard output.
-        command.args(["-displayfd", "1", "-screen", "0", "1400x1000x24", "-nolisten", "tcp"]);
-        let mut server = match command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn() {
-            Ok(server) => server,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error).context("Xvfb does not start"),
-        };
-        let stdout = server.stdout.take().context("Xvfb has no output")?;
-        let mut screen = Self { server, display: String::new() };
-        let mut number = String::new();
-        BufReader::new(stdout).read_line(&mut number)?;
-        ensure!(!number.trim().is_empty(), "Xvfb did not say which display it serves");
-        screen.display = format!(":{}", number.trim());
-        Ok(Some(screen))
-    }
-}
-
-impl Drop for Screen {
-    fn drop(&mut self) {
-        let _ = self.server.kill();
-        let _ = self.server.wait();
-    }
-}
 
 #[test]
 fn the_panel_opens_resizes_is_clicked_and_closes_20_times_while_audio_is_processed() {
@@ -102,7 +59,8 @@ fn open_and_close() -> Result<()> {
     host.activate(Setup { rate_hz: RATE_HZ, longest_block: BLOCK, channels: 2 })?;
     let goal = host.param("goal")?.id;
     let desk = Desk::new()?;
-    let band = Band::start(host.detach()?);
+    let [left, right] = <[Vec<f32>; 2]>::try_from(sung_stereo(RATE_HZ, 40.0)).expect("two channels");
+    let band = Band::start(host.detach()?, [left, right], RATE_HZ, BLOCK, |_| vec![]);
     let threads_before = threads();
     let shot = std::env::var_os("ANTIPHON_SHOT");
     let mut clicked = Vec::new();
@@ -111,7 +69,7 @@ fn open_and_close() -> Result<()> {
         desk.resize(width, height)?;
         desk.wait_for(&mut host, "the panel's window appears", || Ok(!desk.children()?.is_empty()))?;
         if let (0, Some(path)) = (round, &shot) {
-            band.play_until_notes_sound(&mut host, Duration::from_secs(20));
+            play_until_notes_sound(&mut host, &band, Duration::from_secs(20));
             take_pictures(&mut host, &desk, Path::new(path))?;
         }
         let (wider, higher) = host.resize_panel(width + 100, height + 60)?;
@@ -225,7 +183,13 @@ fn wait_for_the_panels_threads(expected: usize) {
 
 /// Clicks at `place` until the host sees parameter `id` change; gives its value. The first frames may come late, and two
 /// clicks be heard at once.
-fn click_until_heard(host: &mut ClapHost, desk: &Desk, band: &Band, id: u32, place: (i16, i16)) -> Result<f64> {
+fn click_until_heard(
+    host: &mut ClapHost,
+    desk: &Desk,
+    band: &Band<ClapAudio>,
+    id: u32,
+    place: (i16, i16),
+) -> Result<f64> {
     while band.changes.try_recv().is_ok() {}
     let begin = Instant::now();
     while begin.elapsed() < PATIENCE {
@@ -242,131 +206,14 @@ fn click_until_heard(host: &mut ClapHost, desk: &Desk, band: &Band, id: u32, pla
     bail!("no click at {place:?} changed anything")
 }
 
-/// A window for the panel to live in, and a pointer.
-struct Desk {
-    x: RustConnection,
-    root: u32,
-    window: u32,
-}
-
-impl Desk {
-    fn new() -> Result<Self> {
-        let (x, screen) = RustConnection::connect(None)?;
-        let root = x.setup().roots[screen].root;
-        let window = x.generate_id()?;
-        let depth = x11rb::COPY_DEPTH_FROM_PARENT;
-        let look = CreateWindowAux::new().background_pixel(0);
-        x.create_window(depth, window, root, 0, 0, 640, 480, 0, WindowClass::INPUT_OUTPUT, 0, &look)?.check()?;
-        x.map_window(window)?.check()?;
-        Ok(Self { x, root, window })
+/// Lets the band play for this long at least, and on until the plugin plays two notes at once.
+fn play_until_notes_sound(host: &mut ClapHost, band: &Band<ClapAudio>, least: Duration) {
+    let begin = Instant::now();
+    let sounds = || band.sounding.load(Ordering::SeqCst) >= 2;
+    while begin.elapsed() < least || (!sounds() && begin.elapsed() < 2 * PATIENCE) {
+        host.idle();
+        thread::sleep(Duration::from_millis(10));
     }
-
-    fn resize(&self, width: u32, height: u32) -> Result<()> {
-        self.x.configure_window(self.window, &ConfigureWindowAux::new().width(width).height(height))?.check()?;
-        Ok(())
-    }
-
-    fn children(&self) -> Result<Vec<u32>> {
-        Ok(self.x.query_tree(self.window)?.reply()?.children)
-    }
-
-    /// Moves the pointer there, presses and lets go, as slowly as a hand.
-    fn click(&self, (x, y): (i16, i16)) -> Result<()> {
-        let fake = |kind: u8, detail: u8| -> Result<()> {
-            self.x.xtest_fake_input(kind, detail, x11rb::CURRENT_TIME, self.root, x, y, 0)?.check()?;
-            thread::sleep(Duration::from_millis(40));
-            Ok(())
-        };
-        fake(MOTION_NOTIFY_EVENT, 0)?;
-        fake(BUTTON_PRESS_EVENT, 1)?;
-        fake(BUTTON_RELEASE_EVENT, 1)
-    }
-
-    /// Moves the pointer there.
-    fn point(&self, (x, y): (i16, i16)) -> Result<()> {
-        self.x.xtest_fake_input(MOTION_NOTIFY_EVENT, 0, x11rb::CURRENT_TIME, self.root, x, y, 0)?.check()?;
-        Ok(())
-    }
-
-    /// Lets the panel be drawn for a while.
-    fn rest(&self, host: &mut ClapHost, pause: Duration) {
-        let begin = Instant::now();
-        while begin.elapsed() < pause {
-            host.idle();
-            thread::sleep(Duration::from_millis(5));
-        }
-    }
-
-    fn wait_for(&self, host: &mut ClapHost, what: &str, done: impl Fn() -> Result<bool>) -> Result<()> {
-        let begin = Instant::now();
-        while !done()? {
-            ensure!(begin.elapsed() < PATIENCE, "not within {PATIENCE:?}: {what}");
-            host.idle();
-            thread::sleep(Duration::from_millis(5));
-        }
-        Ok(())
-    }
-}
-
-/// The audio thread: a client sings in real time.
-struct Band {
-    thread: JoinHandle<Result<ClapAudio>>,
-    over: Arc<AtomicBool>,
-    blocks: Arc<AtomicU64>,
-    /// Notes of the plugin's that sound now.
-    sounding: Arc<AtomicI64>,
-    /// Parameters that the panel changed: id, value.
-    changes: mpsc::Receiver<(u32, f64)>,
-}
-
-impl Band {
-    fn start(mut audio: ClapAudio) -> Self {
-        let (over, blocks) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
-        let sounding = Arc::new(AtomicI64::new(0));
-        let (sender, changes) = mpsc::channel();
-        let (is_over, count, sounds) = (over.clone(), blocks.clone(), sounding.clone());
-        let thread = thread::spawn(move || {
-            let client = sung_stereo(RATE_HZ, 40.0);
-            let begin = Instant::now();
-            for block in 0.. {
-                if is_over.load(Ordering::SeqCst) {
-                    break;
-                }
-                let from = block * BLOCK % (client[0].len() - BLOCK);
-                let span = from..from + BLOCK;
-                let transport = Transport::rolling((block * BLOCK) as i64);
-                audio.process(&[&client[0][span.clone()], &client[1][span]], &[], Some(transport))?;
-                let notes = audio.outbox().take_played();
-                sounds.fetch_add(notes.iter().map(|e| if e.on { 1 } else { -1 }).sum(), Ordering::SeqCst);
-                for (_, id, value) in audio.outbox().changed.drain(..) {
-                    sender.send((id, value))?;
-                }
-                count.fetch_add(1, Ordering::SeqCst);
-                let due = Duration::from_secs_f64((block * BLOCK) as f64 / RATE_HZ);
-                thread::sleep(due.saturating_sub(begin.elapsed()));
-            }
-            Ok(audio)
-        });
-        Self { thread, over, blocks, sounding, changes }
-    }
-
-    /// For this long at least, and on until the plugin plays two notes at once.
-    fn play_until_notes_sound(&self, host: &mut ClapHost, least: Duration) {
-        let begin = Instant::now();
-        let sounds = || self.sounding.load(Ordering::SeqCst) >= 2;
-        while begin.elapsed() < least || (!sounds() && begin.elapsed() < 2 * PATIENCE) {
-            host.idle();
-            thread::sleep(Duration::from_millis(10));
-        }
-        // The panel draws thirty times a second.
-        thread::sleep(Duration::from_millis(200));
-    }
-
-    fn stop(self) -> Result<ClapAudio> {
-        self.over.store(true, Ordering::SeqCst);
-        match self.thread.join() {
-            Ok(audio) => audio,
-            Err(_) => bail!("the audio thread panicked"),
-        }
-    }
+    // The panel draws thirty times a second.
+    thread::sleep(Duration::from_millis(200));
 }

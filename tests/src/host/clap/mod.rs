@@ -5,6 +5,8 @@ mod handlers;
 
 pub use audio::ClapAudio;
 
+#[cfg(target_os = "linux")]
+use super::ShowsPanel;
 use super::{Host, Input, Outbox, Param, Setup, Transport};
 use anyhow::{Context, Result};
 use audio::{Inbox, Post, read_params};
@@ -100,18 +102,11 @@ impl ClapHost {
     }
 
     /// Opens the panel inside the X11 window `parent`; gives its size in pixels.
+    #[cfg(target_os = "linux")]
     pub fn open_panel(&mut self, parent: u32) -> Result<(u32, u32)> {
-        let gui: PluginGui = self.extension("a panel")?;
-        let plugin = self.instance.plugin_handle();
-        let embedded = GuiConfiguration { api_type: GuiApiType::X11, is_floating: false };
-        anyhow::ensure!(gui.is_api_supported(&plugin, embedded), "the panel cannot live in an X11 window");
-        gui.create(&plugin, embedded)?;
-        let size = gui.get_size(&plugin).context("the panel has no size")?;
-        // SAFETY: the caller keeps the window until the panel is closed.
-        unsafe { gui.set_parent(&plugin, Window::from_x11_handle(parent.into())) }?;
-        // Embedded panels show themselves; one that cannot be shown in addition is no failure.
-        let _ = gui.show(&plugin);
-        Ok((size.width, size.height))
+        let size = self.make_panel()?;
+        self.show_panel(parent)?;
+        Ok(size)
     }
 
     /// Resizes the open panel; gives the size it settled on.
@@ -124,12 +119,44 @@ impl ClapHost {
         let now = gui.get_size(&plugin).context("the panel has no size")?;
         Ok((now.width, now.height))
     }
+}
 
-    /// Closes the panel.
-    pub fn close_panel(&mut self) -> Result<()> {
+#[cfg(target_os = "linux")]
+impl ShowsPanel for ClapHost {
+    type Audio = ClapAudio;
+
+    fn make_panel(&mut self) -> Result<(u32, u32)> {
+        let gui: PluginGui = self.extension("a panel")?;
+        let plugin = self.instance.plugin_handle();
+        let embedded = GuiConfiguration { api_type: GuiApiType::X11, is_floating: false };
+        anyhow::ensure!(gui.is_api_supported(&plugin, embedded), "the panel cannot live in an X11 window");
+        gui.create(&plugin, embedded)?;
+        let size = gui.get_size(&plugin).context("the panel has no size")?;
+        Ok((size.width, size.height))
+    }
+
+    fn show_panel(&mut self, parent: u32) -> Result<()> {
+        let gui: PluginGui = self.extension("a panel")?;
+        let plugin = self.instance.plugin_handle();
+        // SAFETY: the caller keeps the window until the panel is closed.
+        unsafe { gui.set_parent(&plugin, Window::from_x11_handle(parent.into())) }?;
+        // Embedded panels show themselves; one that cannot be shown in addition is no failure.
+        let _ = gui.show(&plugin);
+        Ok(())
+    }
+
+    fn close_panel(&mut self) -> Result<()> {
         let gui: PluginGui = self.extension("a panel")?;
         gui.destroy(&self.instance.plugin_handle());
         Ok(())
+    }
+
+    fn detach(&mut self) -> Result<ClapAudio> {
+        Self::detach(self)
+    }
+
+    fn join(&mut self, audio: ClapAudio) {
+        Self::join(self, audio);
     }
 }
 
