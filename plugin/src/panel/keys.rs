@@ -3,6 +3,8 @@
 
 #[cfg(target_os = "linux")]
 use super::embed::x11::Seat;
+#[cfg(target_os = "linux")]
+use egui::Ui;
 use egui::{Context, Event, Key, Plugin, RawInput};
 #[cfg(target_os = "linux")]
 use std::sync::Arc;
@@ -27,16 +29,25 @@ impl Plugin for KeysAreTheDaws {
     }
 }
 
-/// Keeps the window's place at the X server for as long as anything is drawn in it.
+/// Lets the window listen to keys only while something in the panel has the focus, and gives the keyboard back to the
+/// host when nothing has it any more, or when the therapist has gone elsewhere.
 #[cfg(target_os = "linux")]
-pub struct KeysToTheHost {
-    /// The window's place.
-    pub _seat: Arc<Seat>,
-}
+pub struct KeysToTheHost(pub Arc<Seat>);
 
 #[cfg(target_os = "linux")]
 impl Plugin for KeysToTheHost {
     fn debug_name(&self) -> &'static str {
         "keys that the panel does not use go to the host"
+    }
+
+    fn on_end_pass(&mut self, ui: &mut Ui) {
+        let focused = ui.memory(|memory| memory.focused());
+        if !self.0.settle_keys(focused.is_some()) {
+            if let Some(id) = focused {
+                ui.memory_mut(|memory| memory.surrender_focus(id));
+            }
+            self.0.settle_keys(false);
+            ui.request_repaint();
+        }
     }
 }

@@ -33,8 +33,6 @@ use embed::{Door, PanelEditor};
 use hand::Hand;
 use look::{Kept, Room, Theme};
 pub use meter::Meter;
-#[cfg(feature = "standalone")]
-use nice_plug::context::PluginApi;
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::LogicalSize;
 use nice_plug::prelude::*;
@@ -123,9 +121,11 @@ impl NiceEguiApp for Panel {
     fn build(&mut self, context: egui::Context, host: GuiContext, frame: &mut Frame) -> Result<(), HandlerError> {
         prepare(&context);
         #[cfg(target_os = "linux")]
-        if let Some(seat) = Seat::take(frame.baseview_window()).ok().flatten().map(Arc::new) {
+        let embedded = host.plugin_api() != PluginApi::Standalone;
+        #[cfg(target_os = "linux")]
+        if let Some(seat) = Seat::take(frame.baseview_window(), embedded).ok().flatten().map(Arc::new) {
             self.seat = Arc::downgrade(&seat);
-            context.add_plugin(keys::KeysToTheHost { _seat: seat });
+            context.add_plugin(keys::KeysToTheHost(seat));
         }
         #[cfg(not(target_os = "linux"))]
         let _ = frame;

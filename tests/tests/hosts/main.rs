@@ -5,5 +5,6 @@
 //! a test says so and passes.
 #![cfg(target_os = "linux")]
 
+mod keys;
 mod openings;
 mod stage;

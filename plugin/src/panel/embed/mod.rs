@@ -2,6 +2,8 @@
 //! window gets what hosts look for on it ([`x11`]), and closing waits until it is closed.
 
 #[cfg(target_os = "linux")]
+mod keyboard;
+#[cfg(target_os = "linux")]
 pub mod x11;
 
 use super::Panel;

@@ -3,15 +3,16 @@
 //! All of it goes through the window's own connection: event masks and passive grabs are a client's, and so are the events
 //! of the Present extension.
 
+use super::keyboard;
 use nice_plug_egui::baseview::{PlatformHandle, WindowContext};
 use raw_window_handle::{HasDisplayHandle, HasWindowHandle, RawDisplayHandle, RawWindowHandle};
 use std::sync::Once;
-use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, AtomicU32};
 use x11rb::connection::Connection;
 use x11rb::errors::ReplyOrIdError;
 use x11rb::protocol::present::{self, ConnectionExt as _};
-use x11rb::protocol::xproto::{ConnectionExt as _, MapState, PropMode};
+use x11rb::protocol::xproto::{ConnectionExt as _, EventMask, MapState, PropMode};
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
 use x11rb::xcb_ffi::XCBConnection;
@@ -23,10 +24,18 @@ const XEMBED_NAMES: [&[u8]; 2] = [b"_XEMBED", b"_XEMBED_INFO"];
 /// The panel's window. Lives as long as what is drawn in it, on the window's thread.
 pub struct Seat {
     // Before the handle: it borrows the connection that the handle keeps.
-    connection: XCBConnection,
+    pub(super) connection: XCBConnection,
     _handle: PlatformHandle,
-    window: u32,
+    pub(super) window: u32,
     mapped: AtomicBool,
+    /// Within a host, which has the keys that the panel does not use.
+    pub(super) embedded: bool,
+    /// What baseview listens to, but for keys.
+    pub(super) hears: EventMask,
+    /// Something in the panel has the keyboard.
+    pub(super) here: AtomicBool,
+    /// The window that had the keyboard before; 0 if none is known.
+    pub(super) before: AtomicU32,
 }
 
 impl Seat {
@@ -36,7 +45,7 @@ impl Seat {
     ///
     /// # Errors
     /// The X server's; none if the window is not one of X11.
-    pub fn take(window: &WindowContext) -> Result<Option<Self>, ReplyOrIdError> {
+    pub fn take(window: &WindowContext, embedded: bool) -> Result<Option<Self>, ReplyOrIdError> {
         let handle = window.platform_handle();
         let (Ok(RawDisplayHandle::Xcb(display)), Ok(RawWindowHandle::Xcb(place))) =
             (handle.display_handle().map(|h| h.as_raw()), handle.window_handle().map(|h| h.as_raw()))
@@ -48,10 +57,26 @@ impl Seat {
         let Ok(connection) = (unsafe { XCBConnection::from_raw_xcb_connection(raw.as_ptr(), false) }) else {
             return Ok(None);
         };
-        let seat = Self { connection, _handle: handle, window: place.window.get(), mapped: AtomicBool::new(false) };
+        let window = place.window.get();
+        let asked_for = u32::from(connection.get_window_attributes(window)?.reply()?.your_event_mask);
+        let hears = EventMask::from(asked_for & !u32::from(keyboard::keys()));
+        let seat = Self {
+            connection,
+            _handle: handle,
+            window,
+            mapped: AtomicBool::new(false),
+            embedded,
+            hears,
+            here: AtomicBool::new(true),
+            before: AtomicU32::new(0),
+        };
         seat.tell_of_xembed()?;
         let answers = seat.connection.generate_id()?;
         seat.connection.present_select_input(answers, seat.window, present::EventMask::COMPLETE_NOTIFY)?.check()?;
+        if embedded {
+            seat.grab_tab()?;
+            seat.listen_to_keys(false)?;
+        }
         Ok(Some(seat))
     }
 
