@@ -1,11 +1,12 @@
 //! The folder of a release: what a therapist needs, and nothing to build.
 
-use crate::bundle::bundle;
+use crate::bundle::{PROGRAM, bundle};
 use crate::licences::{parts, told};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// What goes along as it is.
 const BESIDE: [&str; 3] = ["CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
@@ -13,7 +14,7 @@ const BESIDE: [&str; 3] = ["CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 /// Licences of what the plugin is built with.
 const THIRD_PARTY: &str = "THIRD-PARTY.txt";
 
-/// Build a release: the plugins, the command line, the guide, and the licences of everything in it
+/// Build a release: the plugins, the program with its window, the guide, and the licences of everything in it
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// The folder to write into; what is in it is replaced
@@ -26,8 +27,7 @@ pub(crate) fn dist(arguments: &Arguments) -> Result<()> {
     // Asked before anything is built: what may not be given away is said at once.
     let licences = told(&parts("antiphon")?);
     let bundles = bundle(vec!["--release".to_owned()])?;
-    let target = bundles.clap.parent().and_then(Path::parent).context("the bundles lie in a folder")?;
-    let program = target.join("release").join(format!("antiphon{}", std::env::consts::EXE_SUFFIX));
+    let program = window(&bundles.target)?;
     let name = format!("antiphon-{}-{}-{}", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH);
     let dir = out.join(name);
     if dir.exists() {
@@ -43,6 +43,21 @@ pub(crate) fn dist(arguments: &Arguments) -> Result<()> {
     fs::write(dir.join(THIRD_PARTY), licences)?;
     println!("The release lies in {}", dir.display());
     Ok(())
+}
+
+/// Builds the program with its window.
+fn window(target: &Path) -> Result<PathBuf> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let built = Command::new(cargo)
+        .args(["build", "--release", "--package", "antiphon", "--bin", "antiphon", "--features", "standalone"])
+        .status()
+        .context("cargo cannot be started")?;
+    if !built.success() {
+        bail!(
+            "the program with its window could not be built; on Linux it needs the headers of ALSA and JACK, see README.md"
+        );
+    }
+    Ok(target.join("release").join(PROGRAM))
 }
 
 /// Copies a file, or a folder with all that is in it.

@@ -1,6 +1,6 @@
-//! Puts the plugin where the DAWs of this user look. Never needs root.
+//! Puts the plugin where the DAWs of this user look, and the program beside cargo. Never needs root.
 
-use crate::bundle::bundle;
+use crate::bundle::{PROGRAM, bundle};
 use anyhow::{Context, Result};
 use std::env;
 use std::fs;
@@ -9,13 +9,23 @@ use std::path::{Path, PathBuf};
 /// Builds and copies.
 pub(crate) fn install() -> Result<()> {
     let (clap_dir, vst3_dir) = plugin_dirs()?;
+    let program_dir = program_dir()?;
     let bundles = bundle(vec!["--release".to_owned()])?;
-    for (bundle, dir) in [(&bundles.clap, clap_dir), (&bundles.vst3, vst3_dir)] {
-        let place = put(bundle, &dir)?;
+    let program = bundles.target.join("release").join(PROGRAM);
+    for (built, dir) in [(&bundles.clap, clap_dir), (&bundles.vst3, vst3_dir), (&program, program_dir)] {
+        let place = put(built, &dir)?;
         println!("Installed {}", place.display());
     }
     println!("Let your DAW scan for plugins again; Antiphon is an audio effect that sends MIDI.");
     Ok(())
+}
+
+/// Where cargo puts programs: whoever builds Antiphon finds them there.
+fn program_dir() -> Result<PathBuf> {
+    let of_cargo = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = env::var_os(if cfg!(windows) { "USERPROFILE" } else { "HOME" }).map(PathBuf::from);
+    let cargo = of_cargo.or(home.map(|home| home.join(".cargo")));
+    Ok(cargo.context("neither CARGO_HOME nor a home folder is set, so there is no folder to install to")?.join("bin"))
 }
 
 /// This user's folders for CLAP and VST3, as both standards name them.

@@ -33,7 +33,7 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         options: Vec<String>,
     },
-    /// Build the plugin and put it where the DAWs of this user look
+    /// Build the plugin and put it where the DAWs of this user look, and the program `antiphon` where cargo puts programs
     Install,
     Courtesy(courtesy::Arguments),
     Knobs(knobs::Arguments),
