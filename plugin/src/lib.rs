@@ -17,6 +17,7 @@ pub mod standalone;
 pub mod state;
 pub mod telemetry;
 pub mod transport;
+pub mod worker;
 
 use antiphon_engine::Musician;
 use antiphon_engine::listen::downmix::Downmix;
@@ -89,13 +90,18 @@ impl Plugin for Antiphon {
 
     type Editor = PanelEditor;
     type SysExMessage = ();
-    type BackgroundTask = ();
+    type BackgroundTask = worker::Rest;
 
     fn params(&self) -> Arc<dyn Params> {
         self.params.clone()
     }
 
-    fn editor(&mut self, _: AsyncExecutor<Self>) -> Option<Self::Editor> {
+    fn task_executor(&mut self) -> TaskExecutor<Self> {
+        Box::new(worker::Rest::rest)
+    }
+
+    fn editor(&mut self, executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
+        worker::meet(executor);
         panel::editor(self.params.clone(), self.window.take()?, self.recorder.clone())
     }
 
@@ -103,7 +109,10 @@ impl Plugin for Antiphon {
         state::make_harmless(state);
     }
 
-    fn activate(&mut self, _: &AudioIOLayout, config: &BufferConfig, _: &mut impl ActivateContext<Self>) -> bool {
+    fn activate(&mut self, _: &AudioIOLayout, config: &BufferConfig, context: &mut impl ActivateContext<Self>) -> bool {
+        if context.plugin_api() == PluginApi::Vst3 {
+            worker::keep();
+        }
         let rate_hz = f64::from(config.sample_rate);
         let clock = Clock::new(rate_hz);
         match &mut self.musician {

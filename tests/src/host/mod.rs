@@ -243,6 +243,13 @@ pub trait ShowsPanel: Host {
     /// Puts the panel into the window `parent`, which outlives it, and has it shown.
     fn show_panel(&mut self, parent: u32) -> Result<()>;
 
+    /// Changes the plugin from the main thread while its audio side is elsewhere: sets the parameter where the format can,
+    /// or else loads the state that the plugin has.
+    ///
+    /// # Errors
+    /// The plugin refuses.
+    fn change(&mut self, id: u32, value: f64) -> Result<()>;
+
     /// Closes the panel.
     fn close_panel(&mut self) -> Result<()>;
 

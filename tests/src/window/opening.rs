@@ -10,8 +10,10 @@ use std::time::{Duration, Instant};
 /// Milliseconds that hosts leave between making the panel and showing it.
 pub const DELAYS_MS: [u64; 5] = [0, 5, 20, 100, 500];
 
-const RATE_HZ: f64 = 48_000.0;
-const BLOCK: usize = 256;
+/// Samples a second, Hz.
+pub(super) const RATE_HZ: f64 = 48_000.0;
+/// Samples in a block.
+pub(super) const BLOCK: usize = 256;
 
 /// Longest that a panel takes to be drawn: a software renderer under load makes five pictures a second, and the first
 /// makes the letters as well.
@@ -40,7 +42,7 @@ impl fmt::Display for Opening {
 }
 
 /// Two seconds of a tone that swells and fades: what the panel shows moves all the while.
-fn tone() -> [Vec<f32>; 2] {
+pub(super) fn tone() -> [Vec<f32>; 2] {
     let turn = std::f64::consts::TAU / RATE_HZ;
     let sample = |i: u32| {
         let (tone, swell) = ((220.0 * turn * f64::from(i)).sin(), (0.5 * turn * f64::from(i)).sin());

@@ -5,6 +5,7 @@
 //! a test says so and passes.
 #![cfg(target_os = "linux")]
 
+mod attach;
 mod keys;
 mod openings;
 mod stage;

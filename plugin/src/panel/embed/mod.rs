@@ -7,6 +7,7 @@ mod keyboard;
 pub mod x11;
 
 use super::Panel;
+use crate::worker;
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::NativeSize;
 use nice_plug::editor::{EditorHandle, HostMainThreadCaller, HostMethods, SpawnedEditor};
@@ -62,6 +63,10 @@ impl Editor for PanelEditor {
         context: GuiContext,
         host: Option<HostMethods>,
     ) -> Result<SpawnedEditor<PanelHandle>, Box<dyn Error>> {
+        if context.plugin_api() == PluginApi::Vst3 {
+            worker::keep();
+            worker::send_to_rest();
+        }
         self.door.0.store(false, Relaxed);
         let host = host.map(|HostMethods { callbacks, main_thread_caller }| {
             let door = self.door.clone();
@@ -75,7 +80,8 @@ impl Editor for PanelEditor {
     }
 
     fn size(&self) -> NativeSize<u32> {
-        // Asked for before the host makes the window that the panel is to live in.
+        // Hosts ask for it before they make the window that the panel is to live in.
+        worker::send_to_rest();
         #[cfg(target_os = "linux")]
         x11::know_xembed();
         self.egui.size()

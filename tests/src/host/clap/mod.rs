@@ -145,6 +145,11 @@ impl ShowsPanel for ClapHost {
         Ok(())
     }
 
+    fn change(&mut self, _: u32, _: f64) -> Result<()> {
+        let state = self.save()?;
+        self.load(&state)
+    }
+
     fn close_panel(&mut self) -> Result<()> {
         let gui: PluginGui = self.extension("a panel")?;
         gui.destroy(&self.instance.plugin_handle());

@@ -116,6 +116,11 @@ impl ShowsPanel for Vst3Host {
         Ok(())
     }
 
+    fn change(&mut self, id: u32, value: f64) -> Result<()> {
+        // SAFETY: a plain call.
+        ok(unsafe { self.controller.setParamNormalized(id, value) }, "set parameter")
+    }
+
     fn close_panel(&mut self) -> Result<()> {
         self.panel.take().context("the panel is not open").map(drop)
     }
