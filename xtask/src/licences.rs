@@ -1,7 +1,7 @@
 //! What the plugin is made of, and under which licences: every one allowed, every one named.
 
 use anyhow::{Context, Result, ensure};
-use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, PackageId};
+use cargo_metadata::{CargoOpt, DependencyKind, Metadata, MetadataCommand, Package, PackageId};
 use spdx::{Expression, LicenseId, ParseMode};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
@@ -41,9 +41,13 @@ pub(crate) struct Part {
     notices: Vec<(String, String)>,
 }
 
-/// Everything that is built into package `root` on this platform, by name; an error names what may not be.
+/// The feature with which the program has its window: a release holds it.
+const WINDOW: &str = "standalone";
+
+/// Everything that is built into package `root` with its window on this platform, by name; an error names what may not be.
 pub(crate) fn parts(root: &str) -> Result<Vec<Part>> {
     let metadata = MetadataCommand::new()
+        .features(CargoOpt::SomeFeatures(vec![format!("{root}/{WINDOW}")]))
         .other_options(["--filter-platform".to_owned(), host_platform()?])
         .exec()
         .context("cargo does not say what the plugin depends on")?;
@@ -155,6 +159,7 @@ mod tests {
     fn everything_built_into_the_plugin_is_under_a_licence_that_lets_others_build_on_it() {
         let parts = parts("antiphon").unwrap();
         assert!(parts.len() > 50, "{}", parts.len());
+        assert!(parts.iter().any(|part| part.name == "cpal"), "the window's parts are among them");
         let told = told(&parts);
         for part in &parts {
             assert!(told.contains(&format!("{} {}: {}", part.name, part.version, part.licence)));
