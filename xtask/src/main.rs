@@ -9,6 +9,8 @@ mod exchange;
 mod install;
 mod knobs;
 mod licences;
+#[cfg(target_os = "linux")]
+mod openings;
 mod portraits;
 mod score;
 mod shots;
@@ -40,6 +42,8 @@ enum Command {
     Demo(demo::Arguments),
     Dist(dist::Arguments),
     Exchange(exchange::Arguments),
+    #[cfg(target_os = "linux")]
+    Openings(openings::Arguments),
     Portraits(portraits::Arguments),
     Score(score::Arguments),
     /// Take the pictures of the guide, from the real panel
@@ -59,6 +63,8 @@ fn main() -> Result<()> {
         Command::Demo(arguments) => demo::demo(&arguments),
         Command::Dist(arguments) => dist::dist(&arguments),
         Command::Exchange(arguments) => exchange::run(&arguments),
+        #[cfg(target_os = "linux")]
+        Command::Openings(arguments) => openings::run(&arguments),
         Command::Portraits(arguments) => portraits::run(&arguments),
         Command::Score(arguments) => score::score(&arguments),
         Command::Shots => shots::shots(),
