@@ -113,7 +113,8 @@ impl Drone {
         let Moment { clock, meaning, settings, .. } = *moment;
         self.breaths = self.breaths.wrapping_add(1);
         let mut chance = Chance::new(settings.seed, Stream::Drone, self.breaths);
-        let length_s = chance.between(BREATH_S.0, BREATH_S.1);
+        // What a detached manner cuts short is breathed sooner again: no hole is left where a long tone was.
+        let length_s = chance.between(BREATH_S.0, BREATH_S.1) * moment.intent.character.manner.articulation.min(1.0);
         let rest_s = (length_s * settings.space / (1.0 - settings.space.min(0.9))).min(LONGEST_REST_S);
         let rest_s = if rest_s < SHORTEST_REST_S { 0.0 } else { rest_s };
         let end = meaning.now + clock.samples(length_s.into());

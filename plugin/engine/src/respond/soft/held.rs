@@ -19,6 +19,8 @@ use crate::time::SampleTime;
 const EARLY_S: f64 = 0.05;
 /// Where she is in mid-phrase, the chord comes with her next note, or so much later, s: within a beat.
 const WITHIN_A_BEAT_S: f64 = 0.5;
+/// So many strokes without a pitch are a drum's.
+const STROKES: u32 = 2;
 /// Between her phrases she has been silent for so long, s: legato and consonants leave shorter gaps.
 const BETWEEN_PHRASES_S: f32 = 0.2;
 /// She holds a tone against the chord once it lasted so long, s; short ones pass. And where a voice has joined her there:
@@ -149,7 +151,9 @@ impl Held {
         let Moment { clock, meaning, .. } = *moment;
         let Some(awaited) = self.awaited else { return false };
         let note = meaning.arrived_key().is_some() && meaning.sounding_since.is_some_and(|since| since >= awaited);
-        let stroke = meaning.onsets > self.onsets && meaning.chords.chord.is_none() && meaning.sounding_key.is_none();
+        // Of a drum, whatever was taken for a pitch earlier; a consonant is followed by a tone and is one stroke at most.
+        let strokes = if meaning.chords.chord.is_none() { 1 } else { STROKES };
+        let stroke = meaning.onsets >= self.onsets + strokes && meaning.sounding_key.is_none();
         let goes_on = meaning.sounding_key.is_some()
             && clock.between(awaited, meaning.now) >= WITHIN_A_BEAT_S / f64::from(moment.promptness());
         note || stroke || goes_on
