@@ -92,8 +92,8 @@ pub fn steepest_rise(attacks: &[Attack]) -> (i32, f64) {
     attacks.iter().enumerate().filter_map(rise).max_by_key(|(rise, _)| *rise).unwrap_or((0, 0.0))
 }
 
-/// The longest time in which the client sounds and nothing of ours has sounded since `patience_s` before, and where it
-/// begins; s. `client`: the client's notes, as (on, off) in s.
+/// The longest time in which the client goes on, rests of theirs left out, and nothing of ours sounds; and where it begins; s.
+/// `client`: when the client sounds, as (from, until) in s.
 pub fn longest_absence(attacks: &[Attack], client: &[(f64, f64)]) -> (f64, f64) {
     let Some((last_s, first_s)) = client.last().map(|note| note.1).zip(attacks.first().map(|note| note.on_s)) else {
         return (0.0, 0.0);
@@ -101,13 +101,23 @@ pub fn longest_absence(attacks: &[Attack], client: &[(f64, f64)]) -> (f64, f64) 
     let mut absence = (0.0, 0.0);
     let mut sounds_until_s = first_s;
     for (on_s, off_s) in attacks.iter().map(|note| (note.on_s, note.off_s)).chain([(last_s, last_s)]) {
-        let gap_s = on_s.min(last_s) - sounds_until_s;
+        let gap_s = goes_on_s(client, sounds_until_s, on_s.min(last_s));
         if gap_s > absence.0 {
             absence = (gap_s, sounds_until_s);
         }
         sounds_until_s = sounds_until_s.max(off_s);
     }
     absence
+}
+
+/// A silence of the client's that is a rest and no breath, s.
+const REST_S: f64 = 1.0;
+
+/// How much of the time from `from_s` to `to_s` the client does not rest in.
+fn goes_on_s(client: &[(f64, f64)], from_s: f64, to_s: f64) -> f64 {
+    let rests = client.windows(2).map(|pair| (pair[0].1, pair[1].0)).filter(|rest| rest.1 - rest.0 >= REST_S);
+    let within = rests.map(|rest| (rest.1.min(to_s) - rest.0.max(from_s)).max(0.0));
+    to_s - from_s - within.sum::<f64>()
 }
 
 #[cfg(test)]
@@ -143,5 +153,6 @@ mod tests {
         let notes = [attack(1.0, 2.0, 40), attack(3.0, 4.0, 40)];
         assert_eq!(longest_absence(&notes, &[(0.0, 3.5)]), (1.0, 2.0));
         assert_eq!(longest_absence(&notes, &[(0.0, 1.0), (1.0, 9.0)]), (5.0, 4.0));
+        assert_eq!(longest_absence(&notes, &[(0.0, 5.0), (7.0, 9.0)]), (3.0, 4.0), "the client rests for two");
     }
 }

@@ -205,7 +205,8 @@ mod tests {
         assert!(soon.reply_delay_s < usual.reply_delay_s);
         assert_eq!(Character { reply_delay_s: usual.reply_delay_s, ..soon }, usual);
         let dense = character(&Settings { density: 1.0, ..Settings::default() });
-        assert!(dense.density_ratio > usual.density_ratio);
-        assert_eq!(Character { density_ratio: usual.density_ratio, ..dense }, usual);
+        assert!(dense.density_ratio > usual.density_ratio && dense.lively > usual.lively);
+        let (density_ratio, lively) = (usual.density_ratio, usual.lively);
+        assert_eq!(Character { density_ratio, lively, ..dense }, usual);
     }
 }

@@ -4,7 +4,7 @@
 //! The pace begins within reach of hers, falls by 3 % in ten seconds at most, and never below a slow walk. A client who
 //! goes the other way is met again where she is, and led anew from there.
 
-use super::drone::her_tones;
+use super::drone::{UNTUNED_ROOT, her_tones};
 use super::harmony::tension::tensed;
 use super::harmony::voicing::{Keys, PARTS, Wanted, voice};
 use super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
@@ -127,7 +127,7 @@ impl Calming {
 
     fn strike(&mut self, moment: &Moment, pace: &Pace, orders: &mut Orders) {
         let Moment { clock, meaning, settings, .. } = *moment;
-        let Some(chord) = chord(moment) else { return };
+        let chord = chord(moment);
         let character = &moment.intent.character;
         let manner = &character.manner;
         let length_s = f64::from(60.0 / pace.bpm) * f64::from(pace.beats) + RING_S;
@@ -213,11 +213,11 @@ fn her_bpm(moment: &Moment) -> f32 {
 }
 
 /// One of the plainest chords: the tonic, the subdominant or the relative of the key, whichever is likeliest; unsure of
-/// the key, the fifth on the tone she rests on.
-fn chord(moment: &Moment) -> Option<Chord> {
+/// the key, the fifth on the tone she rests on; with nothing pitched, the one that the drone stands on.
+fn chord(moment: &Moment) -> Chord {
     let tonality = &moment.meaning.tonality;
     let Some(key) = tonality.key else {
-        return tonality.anchor.map(|root| Chord { root, family: Family::Major });
+        return Chord { root: tonality.anchor.unwrap_or(UNTUNED_ROOT), family: Family::Major };
     };
     let triad = |degree: i32| {
         let root = key.degree(degree);
@@ -228,7 +228,8 @@ fn chord(moment: &Moment) -> Option<Chord> {
         let bright = if chord.family.is_minor() { -1.0 } else { 1.0 };
         moment.meaning.chords.now[chord.index()] + COLOUR * bright * moment.settings.colour
     };
-    [0, 3, 5].map(triad).into_iter().max_by(|a, b| likely(a).total_cmp(&likely(b)))
+    let [tonic, others @ ..] = [0, 3, 5].map(triad);
+    others.into_iter().fold(tonic, |best, chord| if likely(&chord) > likely(&best) { chord } else { best })
 }
 
 #[cfg(test)]
