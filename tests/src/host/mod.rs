@@ -163,6 +163,9 @@ pub trait Host {
     /// Forget the past, go on processing.
     fn reset(&mut self) -> Result<()>;
 
+    /// Stops processing and starts again without letting the plugin rest.
+    fn restart(&mut self) -> Result<()>;
+
     /// Hands over one block, one slice of equal length a channel, and takes what comes out: the channels, and the
     /// events into the [`Outbox`].
     fn process(&mut self, block: &[&[f32]], inputs: &[Input], transport: Option<Transport>) -> Result<&[Vec<f32>]>;

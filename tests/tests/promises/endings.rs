@@ -33,6 +33,7 @@ enum Ending {
     Loop,
     Bypass,
     Reset,
+    StopAndStart,
     DeactivateAndActivate,
     StateLoad,
     GoalChange,
@@ -42,13 +43,14 @@ enum Ending {
     EndOfBounce,
 }
 
-const ENDINGS: [Ending; 13] = [
+const ENDINGS: [Ending; 14] = [
     Ending::Stop,
     Ending::LocateAhead,
     Ending::LocateBack,
     Ending::Loop,
     Ending::Bypass,
     Ending::Reset,
+    Ending::StopAndStart,
     Ending::DeactivateAndActivate,
     Ending::StateLoad,
     Ending::GoalChange,
@@ -165,6 +167,7 @@ impl Session {
             }
             Ending::Bypass => change.push(self.set("bypass", "on", ending.offset())),
             Ending::Reset => self.host.reset().expect("it resets"),
+            Ending::StopAndStart => self.host.restart().expect("it stops and starts"),
             Ending::DeactivateAndActivate => {
                 self.host.deactivate().expect("it deactivates");
                 self.host.activate(setup(RATE_HZ)).expect("it activates");
@@ -261,6 +264,33 @@ fn no_cadence_is_left_sounding_by_any_ending() {
 }
 
 /// Brings `ending` about while the pedal is down; an error says what was left.
+/// A host takes no event while it stops a plugin or lets it rest, in either format. What sounded then is off at the first
+/// sample that it asks for again, whatever else it says then.
+#[test]
+fn what_sounds_when_a_host_lets_the_plugin_rest_is_off_at_the_first_sample_after() {
+    for (bypassed, playing) in [(false, true), (false, false), (true, true)] {
+        for host in both() {
+            let format = host.format();
+            let mut session = Session::begin(host);
+            session.until(Playing::Cadence).unwrap_or_else(|error| panic!("{format}: {error:#}"));
+            let (sounded, before) = (session.sounding().expect("notes pair"), session.played.len());
+            session.host.deactivate().expect("it deactivates in mid-note");
+            assert_eq!(session.host.outbox().played, [], "{format}: no event may be sent while it rests");
+            session.host.activate(setup(RATE_HZ)).expect("it activates");
+            session.transport.playing = playing;
+            let change = if bypassed { vec![session.set("bypass", "on", 0)] } else { vec![] };
+            let from = session.host.outbox().now();
+            session.block(true, &change);
+            for (channel, key, _) in sounded {
+                let ended = PlayedEvent { sample: from, on: false, channel, key, velocity: 0 };
+                let same = |event: &&PlayedEvent| PlayedEvent { velocity: 0, ..**event } == ended;
+                let found = session.played[before..].iter().find(same);
+                assert!(found.is_some(), "{format}: key {key} on channel {channel} after the host's rest");
+            }
+        }
+    }
+}
+
 fn check_pedal(host: Box<dyn Host>, ending: Ending) -> Result<()> {
     let mut session = Session::begin(host);
     let pedal = session.set("pedal", "on", 0);

@@ -235,6 +235,10 @@ impl Host for ClapHost {
         Ok(())
     }
 
+    fn restart(&mut self) -> Result<()> {
+        self.audio()?.restart()
+    }
+
     fn process(&mut self, block: &[&[f32]], inputs: &[Input], transport: Option<Transport>) -> Result<&[Vec<f32>]> {
         self.audio.as_mut().context("the plugin is not active")?.process(block, inputs, transport)
     }

@@ -228,6 +228,10 @@ impl Host for Vst3Host {
         }
     }
 
+    fn restart(&mut self) -> Result<()> {
+        self.audio()?.restart()
+    }
+
     fn reset(&mut self) -> Result<()> {
         // VST3 resets a plugin by stopping and starting it.
         self.audio()?.restart()
