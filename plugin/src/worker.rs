@@ -13,7 +13,7 @@ use nice_plug::prelude::AsyncExecutor;
 use nice_plug::wrapper::vst3::Wrapper;
 use std::cell::Cell;
 use std::sync::mpsc::{Sender, channel};
-use std::sync::{Mutex, Once, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -46,7 +46,7 @@ impl Rest {
 pub fn keep() {
     #[cfg(target_os = "linux")]
     {
-        static MADE: Once = Once::new();
+        static MADE: std::sync::Once = std::sync::Once::new();
         MADE.call_once(|| {
             // In a thread of its own, for what is known of the instance that was made last is a thread's.
             let made = thread::spawn(|| {

@@ -12,6 +12,7 @@ use anyhow::{Context, Result, ensure};
 use objects::{Application, Handler, Stream};
 use std::ffi::c_void;
 use std::mem::zeroed;
+#[cfg(target_os = "linux")]
 use std::path::Path;
 use vst3::Steinberg::Vst::BusDirections_::{kInput, kOutput};
 use vst3::Steinberg::Vst::MediaTypes_::{kAudio, kEvent};
