@@ -9,7 +9,7 @@ use raw_window_handle::{HasDisplayHandle, HasWindowHandle, RawDisplayHandle, Raw
 use std::sync::Once;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicU32};
-use x11rb::connection::Connection;
+use x11rb::connection::{Connection, RequestConnection};
 use x11rb::errors::ReplyOrIdError;
 use x11rb::protocol::present::{self, ConnectionExt as _};
 use x11rb::protocol::xproto::{ConnectionExt as _, EventMask, MapState, PropMode};
@@ -71,8 +71,11 @@ impl Seat {
             before: AtomicU32::new(0),
         };
         seat.tell_of_xembed()?;
-        let answers = seat.connection.generate_id()?;
-        seat.connection.present_select_input(answers, seat.window, present::EventMask::COMPLETE_NOTIFY)?.check()?;
+        // A server without the extension has baseview draw by the clock.
+        if seat.connection.extension_information(present::X11_EXTENSION_NAME)?.is_some() {
+            let answers = seat.connection.generate_id()?;
+            seat.connection.present_select_input(answers, seat.window, present::EventMask::COMPLETE_NOTIFY)?.check()?;
+        }
         if embedded {
             seat.grab_tab()?;
             seat.listen_to_keys(false)?;
