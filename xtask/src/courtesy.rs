@@ -1,5 +1,6 @@
 //! `cargo xtask courtesy`: whether what is played to recordings startles or breaks off.
 
+use antiphon_engine::intend::goals::goal_row;
 use antiphon_engine::names::Named as _;
 use antiphon_engine::settings::{Approach, Goal, Settings};
 use antiphon_session::cues::choose;
@@ -113,7 +114,9 @@ fn one(input: &Path, goal: Goal, approach: Approach, arguments: &Arguments) -> R
     }
     let take = play(input, arguments.tail, &|_| settings)?;
     let name = input.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let Verdict { counts, lines } = judge(&take, &[], arguments.absence);
+    // Where turns are taken, the client's turn is listened to however long it is.
+    let absent_s = if goal_row(goal).turns_alone { f64::INFINITY } else { arguments.absence };
+    let Verdict { counts, lines } = judge(&take, &[], absent_s);
     Ok(Found { name, goal, approach, counts, lines, notes: take.attacks.len() })
 }
 

@@ -8,10 +8,10 @@ use crate::chord::Chord;
 use crate::intend::intent::State;
 use crate::time::SampleTime;
 
-/// The closing chord sounds for so long at least, s; and after a client who has come home before it, so long that all is over
-/// within four seconds of their last tone.
+/// The closing chord sounds for so long at least, s; and after a client who has ended before it, until all is over within four
+/// seconds of their last tone.
 const HELD_S: f64 = 3.0;
-const HELD_AFTER_CLOSE_S: f64 = 2.0;
+const OVER_AFTER_S: f32 = 3.3;
 /// It is let go this long after she has released her last tone, s; while her last line may still come, so long.
 const AFTER_HER_S: f32 = 1.0;
 /// A tone that was not held may have died away by itself, as a string does, and another may follow: so long, s.
@@ -55,7 +55,7 @@ pub(super) struct Ending {
     struck: SampleTime,
     velocity: f32,
     arrived: SampleTime,
-    /// The client had come home before it.
+    /// The client had ended before it.
     after_close: bool,
     /// Since when the state is that of completion.
     completing: Option<SampleTime>,
@@ -69,7 +69,7 @@ pub(super) struct Ending {
 }
 
 impl Ending {
-    /// Reached at `now`; `after_close`: the client had come home before.
+    /// Reached at `now`; `after_close`: the client had ended before.
     pub fn new(now: SampleTime, velocity: f32, after_close: bool) -> Self {
         Self {
             struck: now,
@@ -121,14 +121,13 @@ impl Ending {
         if self.completing.is_some_and(|completing| since_s(completing) >= HER_LINE_MAX_S) {
             return true;
         }
-        let held_s = if self.after_close { HELD_AFTER_CLOSE_S } else { HELD_S };
-        if meaning.sounding || since_s(self.arrived) < held_s {
+        if meaning.sounding || !self.after_close && since_s(self.arrived) < HELD_S {
             return false;
         }
         match self.completing {
             Some(_) if self.sealed => meaning.silence_s >= AFTER_HER_S,
             Some(_) if self.sings => meaning.silence_s >= AFTER_A_SHORT_TONE_S,
-            _ if self.after_close => true,
+            _ if self.after_close => meaning.silence_s >= OVER_AFTER_S,
             Some(completing) => since_s(completing) >= HER_LINE_S,
             None => meaning.silence_s >= BEFORE_HER_LINE_S,
         }

@@ -67,6 +67,9 @@ const UNKNOWN_TONIC: PitchClass = 2;
 /// How far the top voice lies below the middle of her range, semitones, and where it stays whatever she sings.
 const BELOW_HER: f32 = 5.0;
 const TOP_LIMITS: (f32, f32) = (59.0, 66.0);
+/// A client who was led home has ended, and does not just take a breath, after so long, s: the longest between the last lines of a
+/// song that slows down.
+const ENDED_S: f32 = 2.1;
 /// A phrase of hers that is about to end, with this probability.
 const ENDING: f32 = 0.6;
 
@@ -185,9 +188,14 @@ impl Cadence {
     }
 }
 
-/// The client has come home and is silent: the closing chord alone is left to play.
+/// The client has come home, or has ended on the way there: the closing chord alone is left to play. What the therapist asked
+/// for goes its whole way.
 fn has_closed(moment: &Moment) -> bool {
-    moment.intent.state == State::Final && moment.intent.reason == Reason::ClientCloses
+    let Moment { intent, meaning, .. } = *moment;
+    let at_home = intent.state == State::Final && intent.reason == Reason::ClientCloses;
+    let on_the_way =
+        matches!(intent.state, State::Approach | State::Slowing) && intent.reason != Reason::TherapistAsked;
+    at_home || on_the_way && !meaning.sounding && meaning.silence_s >= ENDED_S
 }
 
 impl Way {

@@ -3,7 +3,7 @@
 use super::super::plan::{Behaviour, Order, Orders, PlannedNote, Voice};
 use super::super::{CadenceStage, Respond};
 use crate::intend::body;
-use crate::intend::intent::{Intent, State};
+use crate::intend::intent::{Intent, Reason, State};
 use crate::key::{Key, Mode};
 use crate::settings::Settings;
 use crate::time::Clock;
@@ -77,13 +77,25 @@ fn play(
     functional: bool,
     each: impl Fn(u64) -> Meaning,
 ) -> (Vec<PlannedNote>, CadenceStage) {
+    play_because(Reason::TherapistAsked, seconds, states, functional, each)
+}
+
+/// The same where the states are there for `reason`.
+fn play_because(
+    reason: Reason,
+    seconds: f64,
+    states: &[(f64, State)],
+    functional: bool,
+    each: impl Fn(u64) -> Meaning,
+) -> (Vec<PlannedNote>, CadenceStage) {
     let mut respond = Respond::new(Clock::new(RATE));
     let mut played: Vec<PlannedNote> = Vec::new();
     for now in (HOP..(seconds * RATE) as u64).step_by(HOP as usize) {
         let from = |(from_s, _): &&(f64, State)| *from_s <= now as f64 / RATE;
         let state = states.iter().rev().find(from).map_or(State::Holding, |(_, state)| *state);
         let mut orders = Orders::new();
-        respond.process(&each(now), &intent(state, functional), &Settings::default(), &mut orders);
+        let intent = Intent { reason, ..intent(state, functional) };
+        respond.process(&each(now), &intent, &Settings::default(), &mut orders);
         for order in orders {
             match order {
                 Order::Play(note) if note.behaviour == Behaviour::Cadence => {
@@ -121,6 +133,25 @@ fn arrival(played: &[PlannedNote]) -> u64 {
 
 fn sounding(played: &[PlannedNote], at: u64) -> Vec<PlannedNote> {
     played.iter().filter(|note| note.on <= at && at < note.off).copied().collect()
+}
+
+#[test]
+fn a_client_who_ends_on_the_way_home_hears_the_closing_chord_alone_and_silence_within_four_seconds() {
+    let ends_s = beat_s(6.0);
+    let ending = |now: u64| {
+        let now_s = now as f64 / RATE;
+        let silence_s = (now_s - ends_s).max(0.0) as f32;
+        Meaning { silence_s, ..if silence_s > 0.0 { silent(now) } else { singing(now, 0.03) } }
+    };
+    let states = [(0.0, State::Approach), (beat_s(3.0), State::Slowing)];
+    let (played, stage) = play_because(Reason::ClientSlows, 12.0, &states, true, ending);
+    assert_eq!(stage, CadenceStage::Done);
+    let after: Vec<&PlannedNote> = played.iter().filter(|note| note.on as f64 / RATE > ends_s + 1.0).collect();
+    assert!(after.iter().any(|note| note.voice == Voice::Bass && note.key % 12 == 2), "{after:?}");
+    let strikes: std::collections::BTreeSet<u64> = after.iter().map(|note| note.on / RATE as u64).collect();
+    assert_eq!(strikes.len(), 1, "{after:?}");
+    let end_s = played.iter().map(|note| note.off).max().unwrap() as f64 / RATE;
+    assert!(end_s < ends_s + 4.0, "{ends_s} {end_s}");
 }
 
 #[test]
