@@ -59,8 +59,9 @@ pub(super) struct Ending {
     after_close: bool,
     /// Since when the state is that of completion.
     completing: Option<SampleTime>,
-    /// She began her last line.
+    /// She began her last line, and which of her phrases it is.
     sings: bool,
+    line: u32,
     again: bool,
     sealed: bool,
     /// Since when it is let go, and how many lines have been.
@@ -78,6 +79,7 @@ impl Ending {
             after_close,
             completing: None,
             sings: false,
+            line: 0,
             again: false,
             sealed: false,
             letting_go: None,
@@ -101,7 +103,9 @@ impl Ending {
             self.let_go(clock.between(since, now), orders);
             return Asks::Nothing;
         }
-        self.sings |= onset && self.completing.is_some();
+        if onset && self.completing.is_some() && !self.sings {
+            (self.sings, self.line) = (true, meaning.phrase.number);
+        }
         if self.has_ended(moment) {
             self.letting_go = Some(now);
         } else if onset && self.sings && !self.again && clock.between(self.struck, now) >= DECAYED_S {
@@ -118,7 +122,9 @@ impl Ending {
     fn has_ended(&self, moment: &Moment) -> bool {
         let Moment { clock, meaning, .. } = *moment;
         let since_s = |time: SampleTime| clock.between(time, meaning.now);
-        if self.completing.is_some_and(|completing| since_s(completing) >= HER_LINE_MAX_S) {
+        // Her last line is one line: with another one she goes on, and the music has to begin anew.
+        let goes_on = self.sings && meaning.phrase.number > self.line;
+        if goes_on || self.completing.is_some_and(|completing| since_s(completing) >= HER_LINE_MAX_S) {
             return true;
         }
         if meaning.sounding || !self.after_close && since_s(self.arrived) < HELD_S {
