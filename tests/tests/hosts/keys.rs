@@ -18,9 +18,11 @@ const ESCAPE: u32 = 0xff1b;
 const RETURN: u32 = 0xff0d;
 
 /// Places in the host's window, which is wider than the panel: over nothing in the panel that does anything, over the
-/// tabs of its rooms, over its text field of what to call the session, and beside it.
+/// tabs of two rooms, over the text field of where sessions are kept, and beside the panel.
 const OVER: (i16, i16) = (640, 28);
 const SHAPE: (i16, i16) = (264, 25);
+const SESSION: (i16, i16) = (352, 25);
+const FIELD: (i16, i16) = (736, 88);
 const BESIDE: (i16, i16) = (1000, 300);
 
 /// How long a panel takes to hear of a key or a click.
@@ -79,6 +81,18 @@ fn try_keys<H: ShowsPanel>(host: &mut H) -> Result<()> {
     desk.click(SHAPE)?;
     wait_for_focus(host, &desk, desk.window, "a room's tab was clicked")?;
     check_heard(host, &desk, &[SPACE], "a room's tab was clicked")?;
+
+    // A text field keeps what is typed, until something beside it is clicked.
+    desk.click(SESSION)?;
+    desk.rest(host, HEARS);
+    desk.click(FIELD)?;
+    wait_for_focus(host, &desk, panel, "a text field was clicked")?;
+    press(host, &desk, LETTER_R)?;
+    press(host, &desk, SPACE)?;
+    ensure!(desk.keys_heard()?.is_empty(), "what is typed into a text field reaches the host as well");
+    desk.click(OVER)?;
+    wait_for_focus(host, &desk, desk.window, "beside the text field was clicked")?;
+    check_heard(host, &desk, &[SPACE], "beside the text field was clicked")?;
 
     // Tab takes the keyboard into the panel, wherever the pointer goes then; Escape gives it back.
     press(host, &desk, TAB)?;
