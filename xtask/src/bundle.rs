@@ -6,8 +6,8 @@ use std::path::PathBuf;
 /// The plugin's name in `bundler.toml`.
 const NAME: &str = "Antiphon";
 
-/// The package of the plugin.
-const PACKAGE: &str = "antiphon";
+/// The package of the plugin, and of its program.
+pub(crate) const PACKAGE: &str = "antiphon";
 
 /// The program's file.
 pub(crate) const PROGRAM: &str = if cfg!(windows) { "antiphon.exe" } else { "antiphon" };

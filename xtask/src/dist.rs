@@ -1,6 +1,6 @@
 //! The folder of a release: what a therapist needs, and nothing to build.
 
-use crate::bundle::{PROGRAM, bundle};
+use crate::bundle::{PACKAGE, PROGRAM, bundle};
 use crate::licences::{parts, told};
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
 pub(crate) fn dist(arguments: &Arguments) -> Result<()> {
     let out = std::path::absolute(&arguments.out)?;
     // Asked before anything is built: what may not be given away is said at once.
-    let licences = told(&parts("antiphon")?);
+    let licences = told(&parts(PACKAGE)?);
     let bundles = bundle(vec!["--release".to_owned()])?;
     let program = window(&bundles.target)?;
     let name = format!("antiphon-{}-{}-{}", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH);
@@ -49,7 +49,7 @@ pub(crate) fn dist(arguments: &Arguments) -> Result<()> {
 fn window(target: &Path) -> Result<PathBuf> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built = Command::new(cargo)
-        .args(["build", "--release", "--package", "antiphon", "--bin", "antiphon", "--features", "standalone"])
+        .args(["build", "--release", "--package", PACKAGE, "--bin", PACKAGE, "--features", "standalone"])
         .status()
         .context("cargo cannot be started")?;
     if !built.success() {

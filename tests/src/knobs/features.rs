@@ -110,9 +110,7 @@ fn latency_s(client: &[Played], talks: &[(Voice, Note)]) -> Option<f64> {
         let first = talks.iter().find(counter)?;
         Some(first.1.on_s - pair[0].off_s).filter(|late_s| *late_s <= ANSWER_S && first.1.on_s < pair[1].on_s)
     };
-    let mut all: Vec<f64> = ends.filter_map(answer).collect();
-    all.sort_unstable_by(f64::total_cmp);
-    all.get(all.len() / 2).copied()
+    middle(ends.filter_map(answer))
 }
 
 /// Median time from her onset to the nearest of our attacks, s; positive: ours is later. A mean would lack what the
@@ -122,9 +120,7 @@ fn asynchrony_s(client: &[Played], attacks: &[f64]) -> Option<f64> {
         let off_s = attacks.iter().map(|at_s| at_s - hers.on_s).min_by(|a, b| a.abs().total_cmp(&b.abs()));
         off_s.filter(|off_s| off_s.abs() <= NEAR_S)
     };
-    let mut near: Vec<f64> = client.iter().filter_map(nearest).collect();
-    near.sort_unstable_by(f64::total_cmp);
-    near.get(near.len() / 2).copied()
+    middle(client.iter().filter_map(nearest))
 }
 
 /// Median time from her onset to the first attack of our ground that goes with it, s; positive: ours is later. Where few
@@ -139,9 +135,14 @@ pub(super) fn lag_s(client: &[Played], ours: &[(Voice, Note)]) -> Option<f64> {
         let off_s = attacks.iter().map(|at_s| at_s - hers.on_s).find(|off_s| *off_s >= -WITH_HER_S.0);
         off_s.filter(|off_s| *off_s <= WITH_HER_S.1)
     };
-    let mut near: Vec<f64> = client.iter().enumerate().filter(alone).filter_map(first).collect();
-    near.sort_unstable_by(f64::total_cmp);
-    near.get(near.len() / 2).copied()
+    middle(client.iter().enumerate().filter(alone).filter_map(first))
+}
+
+/// The median, of an even number the upper one of the two.
+fn middle(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_unstable_by(f64::total_cmp);
+    values.get(values.len() / 2).copied()
 }
 
 /// Share of dissonant pairs of pitch classes that sound together, and of major among the triads.

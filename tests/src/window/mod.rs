@@ -9,4 +9,4 @@ mod screen;
 
 pub use band::Band;
 pub use desk::{Desk, PATIENCE};
-pub use screen::{Manager, Screen};
+pub use screen::{Manager, Screen, ended};

@@ -2,9 +2,9 @@
 
 use anyhow::{Context, Result, ensure};
 use std::io::{BufRead, BufReader, ErrorKind};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long a window manager takes to begin.
 const BEGINNING: Duration = Duration::from_millis(500);
@@ -74,5 +74,20 @@ impl Drop for Manager {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
+    }
+}
+
+/// How `child` ended; `None` if it took longer than `longest`, and it is ended then.
+pub fn ended(child: &mut Child, longest: Duration) -> Option<ExitStatus> {
+    let begin = Instant::now();
+    loop {
+        match child.try_wait().expect("it can be waited for") {
+            Some(status) => return Some(status),
+            None if begin.elapsed() > longest => {
+                let _ = child.kill();
+                return None;
+            }
+            None => thread::sleep(Duration::from_millis(20)),
+        }
     }
 }

@@ -2,11 +2,11 @@
 
 use antiphon_tests::host::clap::ClapHost;
 use antiphon_tests::host::vst3::Vst3Host;
-use antiphon_tests::window::{Manager, Screen};
+use antiphon_tests::window::{Manager, Screen, ended};
 use std::io::Write;
 use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How long a process may take before it counts as hanging.
 const LONGEST: Duration = Duration::from_secs(90);
@@ -58,17 +58,7 @@ pub fn apart(screen: &Screen, name: &str, orders: &str) -> (ExitStatus, String) 
         .expect("it runs");
     let mut errors = child.stderr.take().expect("it has errors");
     let told = thread::spawn(move || std::io::read_to_string(&mut errors).unwrap_or_default());
-    let begin = Instant::now();
-    let status = loop {
-        match child.try_wait().expect("it can be waited for") {
-            Some(status) => break status,
-            None if begin.elapsed() > LONGEST => {
-                let _ = child.kill();
-                panic!("{name} hangs with {orders}");
-            }
-            None => thread::sleep(Duration::from_millis(20)),
-        }
-    };
+    let status = ended(&mut child, LONGEST).unwrap_or_else(|| panic!("{name} hangs with {orders}"));
     (status, told.join().expect("its errors are read"))
 }
 

@@ -263,7 +263,6 @@ fn no_cadence_is_left_sounding_by_any_ending() {
     check_endings(Playing::Cadence);
 }
 
-/// Brings `ending` about while the pedal is down; an error says what was left.
 /// A host takes no event while it stops a plugin or lets it rest, in either format. What sounded then is off at the first
 /// sample that it asks for again, whatever else it says then.
 #[test]
@@ -291,6 +290,7 @@ fn what_sounds_when_a_host_lets_the_plugin_rest_is_off_at_the_first_sample_after
     }
 }
 
+/// Brings `ending` about while the pedal is down; an error says what was left.
 fn check_pedal(host: Box<dyn Host>, ending: Ending) -> Result<()> {
     let mut session = Session::begin(host);
     let pedal = session.set("pedal", "on", 0);

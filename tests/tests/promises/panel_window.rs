@@ -8,7 +8,7 @@ use crate::client::sung_stereo;
 use crate::play::clap;
 use antiphon_tests::host::clap::{ClapAudio, ClapHost};
 use antiphon_tests::host::{Host, PlayedEvent, Setup, ShowsPanel, Transport};
-use antiphon_tests::window::{Band, Desk, PATIENCE, Screen};
+use antiphon_tests::window::{Band, Desk, PATIENCE, Screen, ended};
 use anyhow::{Result, bail, ensure};
 use std::io::Write;
 use std::path::Path;
@@ -34,17 +34,7 @@ fn the_panel_opens_resizes_is_clicked_and_closes_20_times_while_audio_is_process
     let this = std::env::current_exe().expect("this program has a path");
     let one_test = ["--exact", "panel_window::on_the_display_given", "--ignored", "--nocapture"];
     let mut child = Command::new(this).args(one_test).env("DISPLAY", &screen.display).spawn().expect("it runs");
-    let begin = Instant::now();
-    let status = loop {
-        match child.try_wait().expect("it can be waited for") {
-            Some(status) => break status,
-            None if begin.elapsed() > ALL_OF_IT => {
-                let _ = child.kill();
-                panic!("the panel hangs");
-            }
-            None => thread::sleep(Duration::from_millis(50)),
-        }
-    };
+    let status = ended(&mut child, ALL_OF_IT).expect("the panel does not hang");
     assert!(status.success(), "the panel failed: {status}");
 }
 

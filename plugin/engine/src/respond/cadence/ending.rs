@@ -59,9 +59,8 @@ pub(super) struct Ending {
     after_close: bool,
     /// Since when the state is that of completion.
     completing: Option<SampleTime>,
-    /// She began her last line, and which of her phrases it is.
-    sings: bool,
-    line: u32,
+    /// Which of her phrases is her last line, once she has begun it.
+    line: Option<u32>,
     again: bool,
     sealed: bool,
     /// Since when it is let go, and how many lines have been.
@@ -78,8 +77,7 @@ impl Ending {
             arrived: now,
             after_close,
             completing: None,
-            sings: false,
-            line: 0,
+            line: None,
             again: false,
             sealed: false,
             letting_go: None,
@@ -103,16 +101,14 @@ impl Ending {
             self.let_go(clock.between(since, now), orders);
             return Asks::Nothing;
         }
-        if onset && self.completing.is_some() && !self.sings {
-            (self.sings, self.line) = (true, meaning.phrase.number);
-        }
+        self.line = self.line.or((onset && self.completing.is_some()).then_some(meaning.phrase.number));
         if self.has_ended(moment) {
             self.letting_go = Some(now);
-        } else if onset && self.sings && !self.again && clock.between(self.struck, now) >= DECAYED_S {
+        } else if onset && self.line.is_some() && !self.again && clock.between(self.struck, now) >= DECAYED_S {
             self.velocity -= AGAIN_SOFTER;
             (self.again, self.struck) = (true, now);
             return Asks::Again(self.velocity);
-        } else if self.sings && !self.sealed && self.holds_her_last(moment) {
+        } else if self.line.is_some() && !self.sealed && self.holds_her_last(moment) {
             self.sealed = true;
             self.seal(moment, chord, top, orders);
         }
@@ -123,7 +119,7 @@ impl Ending {
         let Moment { clock, meaning, .. } = *moment;
         let since_s = |time: SampleTime| clock.between(time, meaning.now);
         // Her last line is one line: with another one she goes on, and the music has to begin anew.
-        let goes_on = self.sings && meaning.phrase.number > self.line;
+        let goes_on = self.line.is_some_and(|line| meaning.phrase.number > line);
         if goes_on || self.completing.is_some_and(|completing| since_s(completing) >= HER_LINE_MAX_S) {
             return true;
         }
@@ -132,7 +128,7 @@ impl Ending {
         }
         match self.completing {
             Some(_) if self.sealed => meaning.silence_s >= AFTER_HER_S,
-            Some(_) if self.sings => meaning.silence_s >= AFTER_A_SHORT_TONE_S,
+            Some(_) if self.line.is_some() => meaning.silence_s >= AFTER_A_SHORT_TONE_S,
             _ if self.after_close => meaning.silence_s >= OVER_AFTER_S,
             Some(completing) => since_s(completing) >= HER_LINE_S,
             None => meaning.silence_s >= BEFORE_HER_LINE_S,
